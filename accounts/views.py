@@ -1,0 +1,50 @@
+"""Sign-up and sign-in with guests in mind, the account page, and the theme."""
+
+from typing import Any
+
+from allauth.account import views as allauth_views
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import guests
+from accounts.context import COOKIE, THEMES
+from accounts.forms import AccountForm
+
+
+class SignUp(allauth_views.SignupView):  # type: ignore[misc] # allauth has no types
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        guests.step_back(request)
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[no-any-return]
+
+
+class SignIn(allauth_views.LoginView):  # type: ignore[misc] # allauth has no types
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        guests.step_back(request)
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[no-any-return]
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def account(request: HttpRequest) -> HttpResponse:
+    """Name and usual extra time."""
+    form = AccountForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        return redirect("account")
+    return render(request, "accounts/account.html", {"form": form})
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Remember the theme in a cookie, and go back to where the reader was."""
+    back = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        back = "/"
+    response = redirect(back)
+    chosen = request.POST.get("theme", "")
+    if chosen in THEMES:
+        response.set_cookie(COOKIE, chosen, max_age=guests.YEAR, samesite="Lax", secure=request.is_secure())
+    return response

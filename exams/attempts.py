@@ -1,0 +1,277 @@
+"""The only writer of attempts: start, answer, flag, strike, note, move, submit, settle.
+
+Whoever calls says who asks (`user`) and when (`at`, read once a request). What is not theirs does not exist.
+"""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Max
+
+from accounts.models import Accommodation, User
+from exams import saving, scoring
+from exams.drawing import Candidate, Slot, draw
+from exams.models import Attempt, AttemptItem, pack
+from questions import bank
+from questions.allocation import allocate
+from questions.marking import mark
+from questions.models import Blueprint
+
+FACTORS = {Accommodation.QUARTER: 1.25, Accommodation.HALF: 1.5, Accommodation.DOUBLE: 2.0}
+ESL_MINUTES = 30
+
+
+class Closed(Exception):
+    """The attempt takes no more answers."""
+
+    def __init__(self, attempt: Attempt) -> None:
+        self.attempt = attempt
+        super().__init__(f"attempt {attempt.pk} is closed")
+
+
+def allowed(minutes: int, accommodation: str) -> timedelta:
+    """The time allowed for a blueprint of so many minutes."""
+    if accommodation == Accommodation.ESL:
+        return timedelta(minutes=minutes + ESL_MINUTES)
+    return timedelta(minutes=minutes) * FACTORS.get(Accommodation(accommodation), 1.0)
+
+
+def quotas(blueprint: Blueprint, counting: str) -> tuple[dict[int, int], dict[int, int]]:
+    """Questions by domain number, and how many of them are unscored."""
+    domains = list(blueprint.domains.all())
+    weights = [domain.weight for domain in domains]
+    asked = allocate(blueprint.question_count, weights)
+    scored = allocate(blueprint.scored_count, weights) if counting == Attempt.Counting.AWS else asked
+    numbers = [domain.number for domain in domains]
+    unscored = {number: all_ - some for number, all_, some in zip(numbers, asked, scored, strict=True)}
+    return dict(zip(numbers, asked, strict=True)), unscored
+
+
+# ---- start ----
+
+
+def start(*, user: User, blueprint: Blueprint, counting: str, accommodation: str, at: datetime) -> Attempt:
+    """Begin a mock exam, or give the one that is open: a double click gets the same attempt.
+
+    Raises `drawing.Shortage`, which names the domains that cannot fill their share.
+    """
+    settle_expired(user=user, at=at)
+    if running := open_mock(user=user, blueprint=blueprint, at=at):
+        return running
+    seed = secrets.randbits(62)
+    slots, unmet = _form(user, blueprint, counting, seed)
+    try:
+        with transaction.atomic():
+            attempt = _create(user, blueprint, counting, accommodation, seed, at)
+            AttemptItem.objects.bulk_create(_items(attempt, slots, unmet, at))
+            return attempt
+    except IntegrityError:  # the other click was faster
+        return Attempt.objects.get(user=user, blueprint=blueprint, mode=Attempt.Mode.MOCK, settled_at__isnull=True)
+
+
+def open_mock(*, user: User, blueprint: Blueprint, at: datetime) -> Attempt | None:
+    """The mock of this blueprint that the candidate is sitting."""
+    return Attempt.objects.open(at).filter(user=user, blueprint=blueprint, mode=Attempt.Mode.MOCK).first()
+
+
+def _form(user: User, blueprint: Blueprint, counting: str, seed: int) -> tuple[tuple[Slot, ...], set[int]]:
+    """A form, and the revisions that the candidate has not met before."""
+    asked, unscored = quotas(blueprint, counting)
+    seen = dict(
+        AttemptItem.objects.filter(attempt__user=user, seen_at__isnull=False)
+        .values_list("revision__question_id")
+        .annotate(Max("seen_at"))
+    )
+    candidates = [
+        Candidate(
+            revision=one.revision,
+            domain=one.domain,
+            task=one.task,
+            scenario=one.scenario,
+            seen=seen[one.question].timestamp() if one.question in seen else None,
+            answers=one.answers,
+        )
+        for one in bank.drawable(blueprint)
+    ]
+    unmet = {one.revision for one in candidates if one.seen is None}
+    return draw(candidates, asked, Random(seed), unscored=unscored), unmet
+
+
+def _create(user: User, blueprint: Blueprint, counting: str, accommodation: str, seed: int, at: datetime) -> Attempt:
+    return Attempt.objects.create(
+        user=user,
+        blueprint=blueprint,
+        counting=counting,
+        accommodation=accommodation,
+        seed=seed,
+        started_at=at,
+        deadline=at + allowed(blueprint.minutes, accommodation),
+        scale_min=blueprint.scale_min,
+        scale_max=blueprint.scale_max,
+        cut=blueprint.cut,
+        domains=[[domain.number, domain.name, domain.weight] for domain in blueprint.domains.all()],
+    )
+
+
+def _items(attempt: Attempt, slots: tuple[Slot, ...], unmet: set[int], at: datetime) -> Iterator[AttemptItem]:
+    for position, slot in enumerate(slots, 1):
+        yield AttemptItem(
+            attempt=attempt,
+            position=position,
+            revision_id=slot.revision,
+            domain=slot.domain,
+            scored=slot.scored,
+            first_sight=slot.revision in unmet,
+            seen_at=at if position == 1 else None,
+        )
+
+
+# ---- answer ----
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a page sends of one question: the options chosen, and which page wrote what in which order.
+
+    `version` is the stored version that the page saw, `page` the page load, `seq` rises with each change on it;
+    `shown` is when the page was shown.
+    """
+
+    chosen: frozenset[str]
+    version: int
+    page: str
+    seq: int
+    shown: datetime
+
+
+def answer(*, user: User, item: AttemptItem, change: Change, at: datetime) -> saving.Saved:
+    """Store a response to the candidate's own item, durably before this returns. Raises `Closed`."""
+    _refuse_closed(item.attempt, at)
+    saved = saving.save(item, change, user=user, at=at)
+    if saved is None:  # closed between looking and writing
+        raise Closed(item.attempt)
+    return saved
+
+
+def theirs(*, user: User, attempt: int, position: int) -> AttemptItem:
+    """The candidate's own item with its attempt, in one query. Raises `AttemptItem.DoesNotExist`."""
+    return AttemptItem.objects.select_related("attempt").get(attempt_id=attempt, attempt__user=user, position=position)
+
+
+def flag(*, user: User, attempt: int, position: int, on: bool, at: datetime) -> None:
+    """Set or clear the flag; a retry does not undo."""
+    _update(user, attempt, position, at, flagged=on)
+
+
+def strike(*, user: User, attempt: int, position: int, key: str, on: bool, at: datetime) -> None:
+    """Strike an option out or take that back. A chosen option cannot be struck."""
+    with transaction.atomic():
+        item = _locked(user, attempt, position, at)
+        struck = item.struck_out | {key} if on and key not in item.chosen else item.struck_out - {key}
+        AttemptItem.objects.filter(pk=item.pk).update(struck=pack(struck))
+
+
+def note(*, user: User, attempt: int, position: int, text: str, at: datetime) -> None:
+    """Keep a private note."""
+    _update(user, attempt, position, at, note=text)
+
+
+def move(*, user: User, attempt: int, leaving: int, shown: datetime, to: int, at: datetime) -> None:
+    """Go to another question: it is the one to resume at, and counts as seen; the time goes to the one left."""
+    with transaction.atomic():
+        item = _locked(user, attempt, to, at)
+        left = item if leaving == to else _locked(user, attempt, leaving, at)
+        spent = saving.elapsed(left, shown, at)
+        if spent:
+            AttemptItem.objects.filter(pk=left.pk).update(seconds=F("seconds") + spent, timed_at=at)
+        if item.seen_at is None:
+            AttemptItem.objects.filter(pk=item.pk).update(seen_at=at)
+        if item.attempt.position != to:
+            Attempt.objects.filter(pk=attempt).update(position=to)
+
+
+def _update(user: User, attempt: int, position: int, at: datetime, **values: object) -> None:
+    with transaction.atomic():
+        item = _locked(user, attempt, position, at)
+        AttemptItem.objects.filter(pk=item.pk).update(**values)
+
+
+def _locked(user: User, attempt: int, position: int, at: datetime) -> AttemptItem:
+    """The candidate's own open item with the attempt locked; within a transaction."""
+    item = (
+        AttemptItem.objects.select_for_update(of=("attempt",))
+        .select_related("attempt")
+        .get(attempt_id=attempt, attempt__user=user, position=position)
+    )
+    _refuse_closed(item.attempt, at)
+    return item
+
+
+def _refuse_closed(attempt: Attempt, at: datetime) -> None:
+    if not attempt.is_open(at):
+        raise Closed(attempt)
+
+
+# ---- the end ----
+
+
+def submit(*, user: User, attempt: int, at: datetime) -> Attempt:
+    """End an attempt and store its score. Twice is once; after the deadline it ends at the deadline."""
+    with transaction.atomic():
+        row = Attempt.objects.select_for_update().get(pk=attempt, user=user)
+        if row.is_open(at):
+            row.submitted_at = at
+            row.save(update_fields=["submitted_at"])
+        return _settle(row, at)
+
+
+def settle(*, attempt: int, at: datetime) -> bool:
+    """Store the score of a closed attempt; False if there was nothing to do."""
+    with transaction.atomic():
+        row = Attempt.objects.select_for_update().get(pk=attempt)
+        if row.is_open(at) or row.settled_at is not None:
+            return False
+        _settle(row, at)
+        return True
+
+
+def settle_expired(*, user: User, at: datetime) -> int:
+    """Settle what this candidate left behind when the time was over."""
+    return sum(
+        settle(attempt=pk, at=at) for pk in Attempt.objects.to_settle(at).filter(user=user).values_list("pk", flat=True)
+    )
+
+
+def score_of(attempt: Attempt) -> scoring.Score:
+    """The score of an attempt from its stored responses, whether it is settled or not."""
+    items = list(attempt.items.all())
+    contents = bank.contents(item.revision_id for item in items)
+    marks = (
+        scoring.ItemMark(item.position, item.domain, mark(contents[item.revision_id], item.chosen), item.scored)
+        for item in items
+    )
+    return scoring.score(marks, attempt.scale)
+
+
+def _settle(attempt: Attempt, at: datetime) -> Attempt:
+    if attempt.settled_at is not None:
+        return attempt
+    score = score_of(attempt)
+    attempt.settled_at = at
+    attempt.right, attempt.total, attempt.scaled = score.right, score.total, score.scaled
+    attempt.low, attempt.high, attempt.passed = score.low, score.high, score.passed
+    attempt.save(update_fields=["settled_at", "right", "total", "scaled", "low", "high", "passed"])
+    return attempt
+
+
+def hand_over(*, guest: User, to: User, at: datetime) -> None:
+    """Give an account what its owner did as a guest: an open attempt ends, all finished ones move over."""
+    with transaction.atomic():
+        for pk in Attempt.objects.filter(user=guest, settled_at__isnull=True).values_list("pk", flat=True):
+            submit(user=guest, attempt=pk, at=at)
+        Attempt.objects.filter(user=guest).update(user=to)
+        guest.delete()

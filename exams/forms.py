@@ -1,0 +1,93 @@
+"""What pages send, checked before anything is written. Every message says what to do."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django import forms
+from django.http import QueryDict
+
+from accounts.models import Accommodation
+from exams.models import Attempt
+
+PAGE = re.compile(r"[A-Za-z0-9_-]{8,32}")
+NOTE_LIMIT = 4000
+BIGGEST = 2**31 - 1
+
+
+class StartForm(forms.Form):
+    """Time and counting of a new mock exam."""
+
+    time = forms.ChoiceField(choices=Accommodation.choices, initial=Accommodation.STANDARD)
+    counting = forms.ChoiceField(choices=Attempt.Counting.choices, initial=Attempt.Counting.ALL)
+
+
+class BadForm(ValueError):
+    """A form that no page of ours sends; the message says what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A question's form: letters chosen, and the version, page and seq that order the saves."""
+
+    letters: tuple[str, ...]
+    version: int
+    page: str
+    seq: int
+    shown: datetime
+
+
+def read(data: QueryDict) -> Sent:
+    """The part of a form that carries the answer. Raises `BadForm`; nothing is guessed where something is missing."""
+    page = data.get("page", "")
+    if not PAGE.fullmatch(page):
+        raise BadForm("page is missing or malformed")
+    letters = tuple(data.getlist("choice"))
+    if len(set(letters)) != len(letters):
+        raise BadForm("an option is chosen twice")
+    return Sent(
+        letters=letters,
+        version=_number(data, "overrule" if "overrule" in data else "version"),
+        page=page,
+        seq=_number(data, "seq"),
+        shown=_moment(data),
+    )
+
+
+def keys(sent: Sent, shown: dict[str, str], choose: int) -> frozenset[str]:
+    """Option keys for the letters sent; `shown` has key by letter. Raises `BadForm`."""
+    unknown = [letter for letter in sent.letters if letter not in shown]
+    if unknown:
+        raise BadForm("an option is chosen that this question does not have")
+    if len(sent.letters) > choose:
+        raise BadForm(f"{len(sent.letters)} options are chosen where {choose} can be")
+    return frozenset(shown[letter] for letter in sent.letters)
+
+
+def note(data: QueryDict) -> str | None:
+    """The note as sent; None where the form has none. Raises `BadForm`."""
+    text = data.get("note")
+    if text is None:
+        return None
+    text = text.replace("\r\n", "\n")
+    if len(text) > NOTE_LIMIT or "\x00" in text:
+        raise BadForm(f"a note can have {NOTE_LIMIT} characters")
+    return text
+
+
+def _number(data: QueryDict, name: str) -> int:
+    text = data.get(name, "")
+    if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= BIGGEST):
+        raise BadForm(f"{name} is missing or malformed")
+    return int(text)
+
+
+def _moment(data: QueryDict) -> datetime:
+    """When the page was shown, in milliseconds since 1970; the clamp to the attempt is the attempt's."""
+    text = data.get("shown", "")
+    if not (text.isascii() and text.isdigit() and len(text) <= 13):
+        raise BadForm("shown is missing or malformed")
+    return datetime.fromtimestamp(int(text) / 1000, tz=UTC)
+
+
+__all__ = ["BadForm", "Sent", "StartForm", "keys", "note", "read"]

@@ -1,0 +1,191 @@
+"""Attempts: facts with timestamps. Whether an attempt is open, expired or finished is derived on reading."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import Accommodation
+from exams.scoring import Scale
+from questions.models import Blueprint, Revision
+
+if TYPE_CHECKING:
+    from django.db.models.manager import RelatedManager
+
+# for the network, never shown: what was sent before the deadline still counts when it arrives a little later
+GRACE = timedelta(seconds=30)
+SCORES = ("right", "total", "scaled", "low", "high", "passed")
+
+
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    def open(self, at: datetime) -> "AttemptQuerySet":
+        """Attempts that take answers at this moment."""
+        return self.filter(submitted_at__isnull=True, deadline__gt=at - GRACE)
+
+    def closed(self, at: datetime) -> "AttemptQuerySet":
+        """Attempts that were submitted, or whose time is over."""
+        return self.filter(Q(submitted_at__isnull=False) | Q(deadline__lte=at - GRACE))
+
+    def to_settle(self, at: datetime) -> "AttemptQuerySet":
+        """Closed attempts whose score is not stored yet."""
+        return self.closed(at).filter(settled_at__isnull=True)
+
+
+class Attempt(models.Model):
+    """One sitting of a mock exam (drills will share the table). Rules are copied at the start and never change."""
+
+    class Mode(models.TextChoices):
+        MOCK = "mock", "Mock exam"
+        DRILL = "drill", "Drill"
+
+    class Counting(models.TextChoices):
+        ALL = "all", "All questions count"
+        AWS = "aws", "Some questions are unscored, as in the real exam"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="attempts")
+    blueprint = models.ForeignKey(Blueprint, on_delete=models.PROTECT, related_name="attempts")
+    mode = models.CharField(max_length=8, choices=Mode.choices, default=Mode.MOCK)
+    counting = models.CharField(max_length=8, choices=Counting.choices, default=Counting.ALL)
+    accommodation = models.CharField(max_length=8, choices=Accommodation.choices, default=Accommodation.STANDARD)
+    seed = models.BigIntegerField()
+    started_at = models.DateTimeField()
+    deadline = models.DateTimeField()
+    position = models.PositiveSmallIntegerField(default=1)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    counted_at = models.DateTimeField(null=True, blank=True)
+    # what scoring needs, as it was at the start
+    scale_min = models.PositiveSmallIntegerField()
+    scale_max = models.PositiveSmallIntegerField()
+    cut = models.PositiveSmallIntegerField()
+    domains = models.JSONField(help_text="[[number, name, weight], …]")
+    # the score, stored when the attempt is settled
+    right = models.PositiveSmallIntegerField(null=True, blank=True)
+    total = models.PositiveSmallIntegerField(null=True, blank=True)
+    scaled = models.PositiveSmallIntegerField(null=True, blank=True)
+    low = models.PositiveSmallIntegerField(null=True, blank=True)
+    high = models.PositiveSmallIntegerField(null=True, blank=True)
+    passed = models.BooleanField(null=True, blank=True)
+
+    objects: ClassVar[AttemptQuerySet] = AttemptQuerySet.as_manager()  # type: ignore[assignment] # django-stubs sees a Manager
+    if TYPE_CHECKING:
+        items: "RelatedManager[AttemptItem]"
+
+    class Meta:
+        ordering = ["-started_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "blueprint"],
+                condition=Q(mode="mock", settled_at__isnull=True),
+                name="one_open_mock_a_user_and_blueprint",
+            ),
+            models.CheckConstraint(condition=Q(deadline__gt=F("started_at")), name="the_deadline_follows_the_start"),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True) | Q(submitted_at__gte=F("started_at")),
+                name="submitted_after_the_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(settled_at__isnull=True, **{f"{name}__isnull": True for name in SCORES})
+                | Q(settled_at__isnull=False, **{f"{name}__isnull": False for name in SCORES}),
+                name="settled_with_a_score",
+            ),
+            models.CheckConstraint(
+                condition=Q(counted_at__isnull=True) | Q(settled_at__isnull=False), name="counted_after_settled"
+            ),
+            models.CheckConstraint(
+                condition=Q(right__isnull=True) | Q(right__lte=F("total")), name="right_are_among_the_counted"
+            ),
+            models.CheckConstraint(condition=Q(mode__in=["mock", "drill"]), name="a_known_mode"),
+            models.CheckConstraint(condition=Q(counting__in=["all", "aws"]), name="a_known_counting"),
+        ]
+        indexes = [
+            # what `settle` looks for is a handful among millions
+            models.Index(fields=["deadline"], condition=Q(settled_at__isnull=True), name="attempts_to_settle"),
+            models.Index(fields=["settled_at"], condition=Q(counted_at__isnull=True), name="attempts_to_count"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.blueprint_id} {self.mode} of {self.started_at:%Y-%m-%d %H:%M}"
+
+    def is_open(self, at: datetime) -> bool:
+        """True while answers are taken and no key may be shown."""
+        return self.submitted_at is None and at < self.deadline + GRACE
+
+    @property
+    def ended_at(self) -> datetime:
+        """When a closed attempt ended: when it was submitted, at the latest at its deadline."""
+        return min(self.submitted_at or self.deadline, self.deadline)
+
+    def left(self, at: datetime) -> timedelta:
+        """Time left, never negative."""
+        return max(self.deadline - at, timedelta())
+
+    @property
+    def allowed(self) -> timedelta:
+        """The time that was allowed at the start."""
+        return self.deadline - self.started_at
+
+    @property
+    def scale(self) -> Scale:
+        return Scale(self.scale_min, self.scale_max, self.cut)
+
+
+class AttemptItem(models.Model):
+    """One question of a form with the candidate's response. Option keys are stored joined by commas, sorted."""
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="items")
+    position = models.PositiveSmallIntegerField()
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="items")
+    domain = models.PositiveSmallIntegerField()
+    scored = models.BooleanField(default=True)
+    response = models.CharField(max_length=64, blank=True, default="")
+    first_response = models.CharField(max_length=64, blank=True, default="")
+    version = models.PositiveIntegerField(default=0)
+    page = models.CharField(max_length=32, blank=True, default="")
+    seq = models.PositiveIntegerField(default=0)
+    first_sight = models.BooleanField(default=True)
+    flagged = models.BooleanField(default=False)
+    struck = models.CharField(max_length=64, blank=True, default="")
+    note = models.TextField(blank=True, default="")
+    seen_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    timed_at = models.DateTimeField(null=True, blank=True)
+    seconds = models.FloatField(default=0)
+
+    class Meta:
+        ordering = ["attempt", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "position"], name="one_item_a_position"),
+            models.UniqueConstraint(fields=["attempt", "revision"], name="a_question_once_in_a_form"),
+            models.CheckConstraint(condition=Q(position__gte=1), name="positions_count_from_one"),
+            models.CheckConstraint(
+                condition=Q(response="") | Q(answered_at__isnull=False, version__gte=1),
+                name="a_response_has_a_time_and_version",
+            ),
+            models.CheckConstraint(condition=Q(seconds__gte=0), name="time_is_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attempt_id}/{self.position}"
+
+    @property
+    def chosen(self) -> frozenset[str]:
+        """Option keys of the response."""
+        return unpack(self.response)
+
+    @property
+    def struck_out(self) -> frozenset[str]:
+        """Option keys that the candidate has struck out."""
+        return unpack(self.struck)
+
+
+def pack(keys: frozenset[str] | set[str]) -> str:
+    """Option keys as stored."""
+    return ",".join(sorted(keys))
+
+
+def unpack(stored: str) -> frozenset[str]:
+    """Option keys from what is stored."""
+    return frozenset(stored.split(",")) if stored else frozenset()

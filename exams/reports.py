@@ -1,0 +1,296 @@
+"""Read models of finished attempts. Writes nothing; what a report says is computed from the stored responses."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from accounts.models import User
+from exams import scoring
+from exams.models import Attempt, AttemptItem, unpack
+from exams.screen import letters
+from questions import bank
+from questions.content import Content
+from questions.marking import mark
+
+SLOW = 1.5  # times the pace
+SERVICE_MINIMUM = 3  # fewer questions on a service say nothing
+
+
+@dataclass(frozen=True)
+class Row:
+    """One question of a finished attempt. `locked` hides the key while the candidate sits it elsewhere."""
+
+    item: AttemptItem
+    content: Content
+    about: bank.About
+    letters: dict[str, str]
+    right: bool
+    slow: bool
+    locked: bool
+
+    @property
+    def position(self) -> int:
+        return self.item.position
+
+    @property
+    def flagged(self) -> bool:
+        return self.item.flagged
+
+    @property
+    def yours(self) -> str:
+        return self._shown(self.item.chosen)
+
+    @property
+    def key(self) -> str:
+        return self._shown(self.content.keys)
+
+    @property
+    def first(self) -> str:
+        return self._shown(unpack(self.item.first_response))
+
+    @property
+    def change(self) -> str:
+        """What became of the first complete answer: "right to wrong" and so on; empty where it stayed."""
+        if not self.item.first_response or self.item.first_response == self.item.response:
+            return ""
+        before = bool(mark(self.content, unpack(self.item.first_response)))
+        return f"{'right' if before else 'wrong'} to {'right' if self.right else 'wrong'}"
+
+    @property
+    def misconceptions(self) -> tuple[str, ...]:
+        """Slugs of the mistakes that the wrong choices stand for."""
+        return tuple(
+            option.misconception
+            for option in self.content.distractors
+            if option.key in self.item.chosen and option.misconception
+        )
+
+    def _shown(self, keys: frozenset[str]) -> str:
+        return ", ".join(letter for letter, key in self.letters.items() if key in keys)
+
+
+@dataclass(frozen=True, slots=True)
+class DomainRow:
+    """A domain of the report; `band` is above, near or below the cut."""
+
+    number: int
+    name: str
+    weight: int
+    right: int
+    total: int
+    band: str
+    time: timedelta
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.right / self.total) if self.total else 0
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRow:
+    name: str
+    right: int
+    total: int
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.right / self.total)
+
+
+@dataclass(frozen=True, slots=True)
+class Idea:
+    """A mistake that wrong choices stand for, and the questions where it showed."""
+
+    name: str
+    remedy: str
+    positions: tuple[int, ...]
+
+
+FILTERS = ("all", "wrong", "flagged", "slow", "changed")
+
+
+@dataclass(frozen=True)
+class Report:
+    """A finished attempt, ready to be shown."""
+
+    attempt: Attempt
+    rows: tuple[Row, ...]
+    score: scoring.Score
+    misconceptions: dict[str, tuple[str, str]]
+
+    @property
+    def pace(self) -> timedelta:
+        """The time a question has, by the time that was allowed."""
+        return self.attempt.allowed / len(self.rows)
+
+    @cached_property
+    def counted(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if row.item.scored)
+
+    @cached_property
+    def domains(self) -> tuple[DomainRow, ...]:
+        """By domain; `time` covers all questions, right and total those that count."""
+        seconds: Counter[int] = Counter()
+        for row in self.rows:
+            seconds[row.item.domain] += row.item.seconds  # type: ignore[assignment] # a Counter adds floats as well
+        found = {one.domain: one for one in self.score.domains}
+        return tuple(
+            DomainRow(
+                number=number,
+                name=name,
+                weight=weight,
+                right=found[number].right,
+                total=found[number].total,
+                band=scoring.band(found[number].right, found[number].total, self.attempt.scale),
+                time=timedelta(seconds=seconds[number]),
+            )
+            for number, name, weight in self.attempt.domains
+            if number in found
+        )
+
+    @cached_property
+    def weakest(self) -> DomainRow | None:
+        """The domain with the lowest share, if one lies below or near the cut."""
+        weak = [domain for domain in self.domains if domain.band != "above"]
+        return min(weak, key=lambda domain: (domain.right / domain.total, domain.number), default=None)
+
+    @cached_property
+    def services(self) -> tuple[ServiceRow, ...]:
+        """Services with enough questions, the weakest first."""
+        tally: dict[str, list[bool]] = defaultdict(list)
+        for row in self.counted:
+            for service in row.about.services:
+                tally[service].append(row.right)
+        rows = [
+            ServiceRow(name, sum(marks), len(marks)) for name, marks in tally.items() if len(marks) >= SERVICE_MINIMUM
+        ]
+        return tuple(sorted(rows, key=lambda row: (row.right / row.total, -row.total, row.name)))
+
+    @cached_property
+    def ideas(self) -> tuple[Idea, ...]:
+        """Misconceptions behind wrong choices, the most frequent first."""
+        places: dict[str, list[int]] = defaultdict(list)
+        for row in self.rows:
+            for slug in row.misconceptions:
+                if not row.locked:
+                    places[slug].append(row.position)
+        ideas = [
+            Idea(*self.misconceptions[slug], tuple(found))
+            for slug, found in places.items()
+            if slug in self.misconceptions
+        ]
+        return tuple(sorted(ideas, key=lambda idea: (-len(idea.positions), idea.positions)))
+
+    @cached_property
+    def changes(self) -> dict[str, int]:
+        """How many complete answers were changed, by what became of them."""
+        found = Counter(row.change for row in self.rows if row.change)
+        return {name: found[name] for name in ("wrong to right", "right to wrong", "wrong to wrong")}
+
+    @cached_property
+    def time(self) -> timedelta:
+        return self.attempt.ended_at - self.attempt.started_at
+
+    @cached_property
+    def unscored(self) -> int:
+        return len(self.rows) - len(self.counted)
+
+    @property
+    def expired(self) -> bool:
+        return self.attempt.submitted_at is None or self.attempt.submitted_at >= self.attempt.deadline
+
+    def filtered(self, name: str) -> tuple[Row, ...]:
+        """The rows of a filter; an unknown one shows all."""
+        tests = {
+            "wrong": lambda row: not row.right,
+            "flagged": lambda row: row.flagged,
+            "slow": lambda row: row.slow,
+            "changed": lambda row: bool(row.change),
+        }
+        test = tests.get(name)
+        return tuple(filter(test, self.rows)) if test else self.rows
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        return {name: len(self.filtered(name)) for name in FILTERS}
+
+    @cached_property
+    def missed(self) -> int:
+        return self.counts["wrong"]
+
+
+class StillOpen(Exception):
+    """The attempt takes answers, so nothing of its result may be shown."""
+
+
+def report(*, user: User, attempt: int, at: datetime) -> Report:
+    """The report of this candidate's closed attempt. Raises `Attempt.DoesNotExist` and `StillOpen`."""
+    row = user.attempts.select_related("blueprint").get(pk=attempt)
+    if row.is_open(at):
+        raise StillOpen
+    items = list(row.items.all())
+    revisions = [item.revision_id for item in items]
+    contents, abouts = bank.contents(revisions), bank.about(revisions)
+    locked = _locked(user, row, at)
+    pace = row.allowed.total_seconds() / max(len(items), 1)
+    rows = tuple(_row(row, item, contents[item.revision_id], abouts[item.revision_id], pace, locked) for item in items)
+    marks = (scoring.ItemMark(one.position, one.item.domain, int(one.right), one.item.scored) for one in rows)
+    slugs = {slug for one in rows for slug in one.misconceptions}
+    return Report(row, rows, scoring.score(marks, row.scale), bank.misconceptions(slugs))
+
+
+def _row(
+    attempt: Attempt, item: AttemptItem, content: Content, about: bank.About, pace: float, locked: set[int]
+) -> Row:
+    return Row(
+        item=item,
+        content=content,
+        about=about,
+        letters=letters(attempt, item.position, content.prompt()),
+        right=bool(mark(content, item.chosen)),
+        slow=item.seconds > SLOW * pace,
+        locked=about.question in locked,
+    )
+
+
+def _locked(user: User, attempt: Attempt, at: datetime) -> set[int]:
+    """Questions that the candidate is sitting in another attempt right now."""
+    return set(
+        AttemptItem.objects.filter(
+            attempt__in=Attempt.objects.open(at).filter(user=user).exclude(pk=attempt.pk)
+        ).values_list("revision__question_id", flat=True)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An option after the fact."""
+
+    letter: str
+    text: str
+    why: str
+    is_key: bool
+    chosen: bool
+    struck: bool
+    misconception: str
+
+
+def verdicts(row: Row, names: dict[str, tuple[str, str]]) -> tuple[Verdict, ...]:
+    """All options of a question in the order of the attempt, each with its reason."""
+    options = {option.key: option for option in row.content.options}
+    return tuple(
+        Verdict(
+            letter=letter,
+            text=options[key].text,
+            why=options[key].why,
+            is_key=options[key].correct,
+            chosen=key in row.item.chosen,
+            struck=key in row.item.struck_out,
+            misconception=names.get(options[key].misconception, ("", ""))[0],
+        )
+        for letter, key in row.letters.items()
+    )
+
+
+__all__ = ["FILTERS", "Report", "Row", "StillOpen", "Verdict", "report", "verdicts"]

@@ -1,0 +1,107 @@
+"""Saving one response: a single guarded statement, acknowledged only after its commit.
+
+The statement checks owner, deadline, submission and version, and writes. On PostgreSQL it holds the attempt's row for
+share, so that a submission waits for it and it for a submission; on SQLite a write statement is alone by itself.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from accounts.models import User
+from exams.models import GRACE, AttemptItem, pack
+from questions import bank
+
+if TYPE_CHECKING:
+    from exams.attempts import Change
+
+
+class Outcome(Enum):
+    STORED = "stored"
+    AGAIN = "again"  # the same change was stored before: the reply was lost
+    SUPERSEDED = "superseded"  # the same page has stored a later change
+    CONFLICT = "conflict"  # something else is stored that this page has not seen
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What came of a save: `chosen` is what is stored now, at `version`."""
+
+    outcome: Outcome
+    version: int
+    chosen: frozenset[str]
+
+
+SAVE = """
+WITH held AS (
+  SELECT id FROM exams_attempt
+  WHERE id = %s AND user_id = %s AND submitted_at IS NULL AND settled_at IS NULL AND deadline > %s {lock}
+)
+UPDATE exams_attemptitem AS item
+SET response = %s, version = item.version + 1, page = %s, seq = %s, answered_at = %s, timed_at = %s,
+    seconds = item.seconds + %s, struck = %s,
+    first_response = CASE WHEN item.first_response = '' THEN %s ELSE item.first_response END
+FROM held
+WHERE item.attempt_id = held.id AND item.position = %s
+  AND ((item.version = %s AND NOT (item.page = %s AND item.seq >= %s)) OR (item.page = %s AND item.seq < %s))
+RETURNING version
+"""
+
+
+def save(item: AttemptItem, change: "Change", *, user: User, at: datetime) -> Saved | None:
+    """Write a change to the candidate's own item; None when the attempt has closed meanwhile."""
+    version = _write(item, change, user, at)
+    if version is not None:
+        return Saved(Outcome.STORED, version, change.chosen)
+    now = AttemptItem.objects.select_related("attempt").get(pk=item.pk)
+    if not now.attempt.is_open(at):
+        return None
+    return Saved(_why(now, change), now.version, now.chosen)
+
+
+def _write(item: AttemptItem, change: "Change", user: User, at: datetime) -> int | None:
+    content = bank.contents([item.revision_id])[item.revision_id]
+    response = pack(change.chosen)
+    now = connection.ops.adapt_datetimefield_value(at)
+    values = [
+        item.attempt_id,
+        user.pk,
+        connection.ops.adapt_datetimefield_value(at - GRACE),
+        response,
+        change.page,
+        change.seq,
+        now,
+        now,
+        elapsed(item, change.shown, at),
+        pack(item.struck_out - change.chosen),
+        response if len(change.chosen) == len(content.keys) else "",
+        item.position,
+        change.version,
+        change.page,
+        change.seq,
+        change.page,
+        change.seq,
+    ]
+    lock = "FOR SHARE" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(SAVE.format(lock=lock), values)
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def _why(item: AttemptItem, change: "Change") -> Outcome:
+    if item.page == change.page and item.seq > change.seq:
+        return Outcome.SUPERSEDED
+    if item.page == change.page and item.seq == change.seq and item.chosen == change.chosen:
+        return Outcome.AGAIN
+    return Outcome.CONFLICT
+
+
+def elapsed(item: AttemptItem, shown: datetime, at: datetime) -> float:
+    """Seconds to add to an item: since it was shown or last timed, never counted twice, never past the deadline."""
+    since = max(shown, item.timed_at or item.attempt.started_at, item.attempt.started_at)
+    until = min(at, item.attempt.deadline)
+    return max((until - since).total_seconds(), 0.0)

@@ -1,0 +1,199 @@
+"""What an open attempt shows: the question without its key, the navigator, the counts. Reads only.
+
+Nothing here can reach a key: questions come as prompts.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from accounts.models import User
+from exams.drawing import option_order
+from exams.models import Attempt, AttemptItem
+from questions import bank
+from questions.content import Prompt
+
+LETTERS = "ABCDEF"
+NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownOption:
+    """An option under the letter of this attempt."""
+
+    letter: str
+    key: str
+    text: str
+    chosen: bool
+    struck: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One question in the navigator; `state` is done, part, seen or empty for not seen."""
+
+    position: int
+    state: str
+    flagged: bool
+
+
+STATES = {"done": "answered", "part": "incomplete", "seen": "not answered", "": "not seen"}
+
+
+@dataclass(frozen=True)
+class Screen:
+    """An open attempt at one of its questions."""
+
+    attempt: Attempt
+    item: AttemptItem
+    prompt: Prompt
+    options: tuple[ShownOption, ...]
+    cells: tuple[Cell, ...]
+    at: datetime
+
+    @property
+    def count(self) -> int:
+        return len(self.cells)
+
+    @property
+    def position(self) -> int:
+        return self.item.position
+
+    @property
+    def previous(self) -> int | None:
+        return self.position - 1 if self.position > 1 else None
+
+    @property
+    def next(self) -> int | None:
+        return self.position + 1 if self.position < self.count else None
+
+    @property
+    def is_multiple(self) -> bool:
+        return self.prompt.choose > 1
+
+    @property
+    def choose_word(self) -> str:
+        return NUMBERS[self.prompt.choose].upper()
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        return counts(self.cells)
+
+    @property
+    def seconds_left(self) -> float:
+        return self.attempt.left(self.at).total_seconds()
+
+    @property
+    def is_low(self) -> bool:
+        return self.seconds_left <= 300
+
+    @cached_property
+    def open_positions(self) -> list[int]:
+        return [cell.position for cell in self.cells if cell.state != "done"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One question on the review screen."""
+
+    position: int
+    begins: str
+    state: str
+    words: str
+    letters: str
+    flagged: bool
+
+
+def letters(attempt: Attempt, position: int, prompt: Prompt) -> dict[str, str]:
+    """Option key by the letter shown, in the order shown."""
+    keys = tuple(choice.key for choice in prompt.choices)
+    return dict(zip(LETTERS, option_order(attempt.seed, position, keys), strict=False))
+
+
+def prompt_of(item: AttemptItem) -> Prompt:
+    """The question of an item, without its key."""
+    return bank.contents([item.revision_id])[item.revision_id].prompt()
+
+
+def open_screen(*, user: User, attempt: int, position: int, at: datetime) -> Screen:
+    """An attempt of this candidate at a question. Raises `Attempt.DoesNotExist`, `AttemptItem.DoesNotExist`."""
+    row = user.attempts.select_related("blueprint").get(pk=attempt)
+    items = list(row.items.all())
+    item = next((item for item in items if item.position == position), None)
+    if item is None:
+        raise AttemptItem.DoesNotExist
+    prompts = _prompts(items)
+    return Screen(
+        attempt=row,
+        item=item,
+        prompt=prompts[item.revision_id],
+        options=_options(row, item, prompts[item.revision_id]),
+        cells=tuple(_cell(one, prompts[one.revision_id].choose) for one in items),
+        at=at,
+    )
+
+
+def lines(items: list[AttemptItem], attempt: Attempt) -> list[Line]:
+    """All questions as the review screen lists them."""
+    prompts = _prompts(items)
+    return [_line(item, attempt, prompts[item.revision_id]) for item in items]
+
+
+def cells(items: list[AttemptItem]) -> tuple[Cell, ...]:
+    prompts = _prompts(items)
+    return tuple(_cell(item, prompts[item.revision_id].choose) for item in items)
+
+
+def counts(cells: tuple[Cell, ...]) -> dict[str, int]:
+    """How many are done, part, seen, unseen and flagged."""
+    states = Counter(cell.state for cell in cells)
+    return {
+        "done": states["done"],
+        "part": states["part"],
+        "seen": states["seen"],
+        "unseen": states[""],
+        "flagged": sum(cell.flagged for cell in cells),
+    }
+
+
+def _prompts(items: list[AttemptItem]) -> dict[int, Prompt]:
+    return {pk: content.prompt() for pk, content in bank.contents(item.revision_id for item in items).items()}
+
+
+def _options(attempt: Attempt, item: AttemptItem, prompt: Prompt) -> tuple[ShownOption, ...]:
+    texts = {choice.key: choice.text for choice in prompt.choices}
+    return tuple(
+        ShownOption(letter, key, texts[key], key in item.chosen, key in item.struck_out)
+        for letter, key in letters(attempt, item.position, prompt).items()
+    )
+
+
+def _cell(item: AttemptItem, choose: int) -> Cell:
+    chosen = item.response.count(",") + 1 if item.response else 0
+    if chosen:
+        state = "done" if chosen == choose else "part"
+    else:
+        state = "seen" if item.seen_at else ""
+    return Cell(item.position, state, item.flagged)
+
+
+def _line(item: AttemptItem, attempt: Attempt, prompt: Prompt) -> Line:
+    cell = _cell(item, prompt.choose)
+    words = STATES[cell.state].capitalize()
+    if cell.state == "part":
+        words = f"{NUMBERS[len(item.chosen)].capitalize()} of {NUMBERS[prompt.choose]} chosen"
+    shown = letters(attempt, item.position, prompt)
+    return Line(
+        position=item.position,
+        begins=_begins(prompt.case or prompt.ask),
+        state=cell.state,
+        words=words,
+        letters=", ".join(letter for letter, key in shown.items() if key in item.chosen),
+        flagged=item.flagged,
+    )
+
+
+def _begins(text: str, words: int = 9) -> str:
+    """The first words of a stem, without the marks of Markdown."""
+    return " ".join(text.replace("`", "").replace("*", "").split()[:words]) + " …"

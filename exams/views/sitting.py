@@ -1,0 +1,264 @@
+"""The exam while it is sat: question, saving, review, end. Every fetch starts from the candidate."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.models import User
+from exams import attempts, forms, screen
+from exams.models import Attempt, AttemptItem
+from exams.navigator import navigator
+from exams.saving import Outcome, Saved
+from exams.views.access import candidate, private, to
+
+TABS = ("all", "todo", "unanswered", "incomplete", "flagged")
+
+
+@private
+@require_GET
+@candidate
+def resume(request: HttpRequest, user: User, attempt: int) -> HttpResponse:
+    """The question where the candidate left off, or the report."""
+    row = user.attempts.filter(pk=attempt).first()
+    if row is None:
+        raise Http404
+    if not row.is_open(timezone.now()):
+        return redirect("report", row.pk)
+    return redirect("question", row.pk, row.position)
+
+
+@private
+@require_http_methods(["GET", "POST"])
+@candidate
+def question(request: HttpRequest, user: User, attempt: int, position: int) -> HttpResponse:
+    """One question of an open attempt; POST saves what the form holds, and goes where it says."""
+    at = timezone.now()
+    try:
+        if request.method == "POST":
+            return _post(request, user, attempt, position, at)
+        return _page(request, user, attempt, position, at)
+    except attempts.Closed:
+        return to(request, reverse("report", args=[attempt]))
+    except forms.BadForm as error:
+        return _bad(request, user, attempt, position, error)
+
+
+def _post(request: HttpRequest, user: User, attempt: int, position: int, at: datetime) -> HttpResponse:
+    item = attempts.theirs(user=user, attempt=attempt, position=position)
+    sent = forms.read(request.POST)
+    saved = _save(item, sent, user, at)
+    if saved and saved.outcome is Outcome.CONFLICT:
+        return _page(request, user, attempt, position, at, conflict=sent)
+    _marks(request, item, user, at)
+    going = request.POST.get("go", "stay")
+    target = _target(going, position)
+    attempts.move(user=user, attempt=attempt, leaving=position, shown=sent.shown, to=target, at=at)
+    if going == "review":
+        return to(request, reverse("review", args=[attempt]))
+    if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined] # set by django-htmx
+        response = _page(request, user, attempt, target, at)
+        response["HX-Push-Url"] = reverse("question", args=[attempt, target])
+        return response
+    return redirect("question", attempt, target)
+
+
+def _save(item: AttemptItem, sent: forms.Sent, user: User, at: datetime) -> Saved | None:
+    """Store the answer of a form, unless it says what is stored already."""
+    prompt = screen.prompt_of(item)
+    chosen = forms.keys(sent, screen.letters(item.attempt, item.position, prompt), prompt.choose)
+    if chosen == item.chosen:
+        return None
+    change = attempts.Change(chosen, sent.version, sent.page, sent.seq, sent.shown)
+    return attempts.answer(user=user, item=item, change=change, at=at)
+
+
+def _marks(request: HttpRequest, item: AttemptItem, user: User, at: datetime) -> None:
+    """Flag, strike and note of a form. Toggles post the state that they want, so that a retry does not undo."""
+    place = {"user": user, "attempt": item.attempt_id, "position": item.position, "at": at}
+    if (flag := request.POST.get("flag")) in {"on", "off"}:
+        attempts.flag(**place, on=flag == "on")
+    if struck := request.POST.get("strike"):
+        letter, _, state = struck.partition("-")
+        key = screen.letters(item.attempt, item.position, screen.prompt_of(item)).get(letter)
+        if key is None or state not in {"on", "off"}:
+            raise forms.BadForm("an option is struck out that this question does not have")
+        attempts.strike(**place, key=key, on=state == "on")
+    text = forms.note(request.POST)
+    if text is not None and text != item.note:
+        attempts.note(**place, text=text)
+
+
+def _target(going: str, position: int) -> int:
+    if going in {"stay", "review"}:
+        return position
+    if going.isascii() and going.isdigit() and len(going) <= 4:
+        return int(going)
+    raise forms.BadForm("there is no such place to go")
+
+
+def _page(
+    request: HttpRequest, user: User, attempt: int, position: int, at: datetime, conflict: forms.Sent | None = None
+) -> HttpResponse:
+    try:
+        shown = screen.open_screen(user=user, attempt=attempt, position=position, at=at)
+    except (Attempt.DoesNotExist, AttemptItem.DoesNotExist):
+        raise Http404 from None
+    if not shown.attempt.is_open(at):
+        raise attempts.Closed(shown.attempt)
+    partial = bool(request.htmx) and not request.htmx.history_restore_request  # type: ignore[attr-defined] # by django-htmx
+    context = _context(request, shown, at) | {"conflict": conflict, "partial": partial}
+    template = "exams/_question.html" if partial else "exams/question.html"
+    return render(request, template, context, status=409 if conflict else 200)
+
+
+def _context(request: HttpRequest, shown: screen.Screen, at: datetime) -> dict[str, Any]:
+    return {
+        "screen": shown,
+        "attempt": shown.attempt,
+        "navigator": navigator(shown.cells, shown.position),
+        "page": secrets.token_urlsafe(9),
+        "shown": int(at.timestamp() * 1000),
+        "timer_hidden": request.COOKIES.get("timer") == "hidden",
+        "shortcuts": request.COOKIES.get("shortcuts") != "off",
+    }
+
+
+def _bad(request: HttpRequest, user: User, attempt: int, position: int, error: forms.BadForm) -> HttpResponse:
+    if not user.attempts.filter(pk=attempt, items__position=position).exists():
+        raise Http404
+    context = {"reason": str(error), "back": reverse("question", args=[attempt, position])}
+    return render(request, "exams/bad_form.html", context, status=422)
+
+
+@private
+@require_POST
+def save(request: HttpRequest, attempt: int, position: int) -> HttpResponse:
+    """A save by script: the reply echoes page and seq, and only that counts as saved.
+
+    401 without a session and 410 for a closed attempt are answers for the script, never a page or a redirect.
+    """
+    at = timezone.now()
+    user = request.user
+    if not isinstance(user, User):
+        return JsonResponse({"problem": "signed out"}, status=401)
+    try:
+        item = attempts.theirs(user=user, attempt=attempt, position=position)
+        sent = forms.read(request.POST)
+        saved = _save(item, sent, user, at) or Saved(Outcome.AGAIN, item.version, item.chosen)
+        _marks(request, item, user, at)
+    except AttemptItem.DoesNotExist:
+        raise Http404 from None
+    except attempts.Closed:
+        return JsonResponse({"problem": "closed", "next": reverse("report", args=[attempt])}, status=410)
+    except forms.BadForm as error:
+        return JsonResponse({"problem": str(error)}, status=422)
+    reply = {
+        "position": position,
+        "version": saved.version,
+        "page": sent.page,
+        "seq": sent.seq,
+        "left": item.attempt.left(at).total_seconds(),
+        "shown": int(at.timestamp() * 1000),
+    }
+    if saved.outcome is Outcome.CONFLICT:
+        return JsonResponse(reply | {"notice": _conflict_notice(request, item, sent, saved)}, status=409)
+    return JsonResponse(reply)
+
+
+def _conflict_notice(request: HttpRequest, item: AttemptItem, sent: forms.Sent, saved: Saved) -> str:
+    shown = screen.letters(item.attempt, item.position, screen.prompt_of(item))
+    theirs = [letter for letter, key in shown.items() if key in saved.chosen]
+    context = {
+        "theirs": ", ".join(theirs) or "nothing",
+        "mine": ", ".join(sorted(sent.letters)) or "nothing",
+        "version": saved.version,
+        "reload": reverse("question", args=[item.attempt_id, item.position]),
+    }
+    return render_to_string("exams/_conflict.html", context, request=request)
+
+
+@private
+@require_http_methods(["GET", "POST"])
+@candidate
+def review(request: HttpRequest, user: User, attempt: int) -> HttpResponse:
+    """All questions with what is open and flagged, before the end. A cell posts here too."""
+    at = timezone.now()
+    row = _open_or_report(user, attempt, at)
+    if row is None:
+        return to(request, reverse("report", args=[attempt]))
+    if request.method == "POST":
+        return _leave_review(user, row, request.POST.get("go", ""), at)
+    items = list(row.items.all())
+    lines, cells = screen.lines(items, row), screen.cells(items)
+    tests = {
+        "todo": lambda line: line.state != "done" or line.flagged,
+        "unanswered": lambda line: line.state in {"", "seen"},
+        "incomplete": lambda line: line.state == "part",
+        "flagged": lambda line: line.flagged,
+    }
+    show = request.GET.get("show", "todo")
+    show = show if show in TABS else "todo"
+    tabs = [(name, len([line for line in lines if name == "all" or tests[name](line)])) for name in TABS]
+    context = {
+        "attempt": row,
+        "lines": [line for line in lines if show == "all" or tests[show](line)],
+        "show": show,
+        "tabs": tabs,
+        "counts": screen.counts(cells),
+        "count": len(cells),
+        "navigator": navigator(cells),
+        "seconds_left": row.left(at).total_seconds(),
+        "is_low": row.left(at).total_seconds() <= 300,
+        "timer_hidden": request.COOKIES.get("timer") == "hidden",
+    }
+    return render(request, "exams/review.html", context)
+
+
+def _leave_review(user: User, attempt: Attempt, going: str, at: datetime) -> HttpResponse:
+    try:
+        target = _target(going, attempt.position)
+        attempts.move(user=user, attempt=attempt.pk, leaving=target, shown=at, to=target, at=at)
+    except (forms.BadForm, AttemptItem.DoesNotExist):
+        raise Http404 from None
+    except attempts.Closed:
+        return redirect("report", attempt.pk)
+    return redirect("question", attempt.pk, target)
+
+
+@private
+@require_http_methods(["GET", "POST"])
+@candidate
+def end(request: HttpRequest, user: User, attempt: int) -> HttpResponse:
+    """The confirmation, and the end. Twice is once."""
+    at = timezone.now()
+    row = _open_or_report(user, attempt, at)
+    if row is None:
+        return to(request, reverse("report", args=[attempt]))
+    if request.method == "POST":
+        attempts.submit(user=user, attempt=attempt, at=at)
+        return to(request, reverse("report", args=[attempt]))
+    counts = screen.counts(screen.cells(list(row.items.all())))
+    context = {
+        "attempt": row,
+        "counts": counts,
+        "count": row.items.count(),
+        "still_open": row.items.count() - counts["done"],
+        "seconds_left": row.left(at).total_seconds(),
+        "is_low": row.left(at).total_seconds() <= 300,
+        "timer_hidden": request.COOKIES.get("timer") == "hidden",
+    }
+    return render(request, "exams/end.html", context)
+
+
+def _open_or_report(user: User, attempt: int, at: datetime) -> Attempt | None:
+    row = user.attempts.select_related("blueprint").filter(pk=attempt).first()
+    if row is None:
+        raise Http404
+    return row if row.is_open(at) else None

@@ -1,0 +1,105 @@
+"""What exams may ask of the bank: what a form may be drawn from, contents by id, what a question is about."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from questions.content import Content, parse
+from questions.models import Blueprint, Misconception, Question, Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Drawable:
+    """A live revision and its place in a blueprint; `domain` is the domain's number, `answers` how many it has had."""
+
+    revision: int
+    question: int
+    scenario: int
+    domain: int
+    task: str
+    answers: int
+
+
+def drawable(blueprint: Blueprint) -> list[Drawable]:
+    """All live revisions that fit a blueprint, in one query."""
+    narrowed = Question.blueprints.through.objects.filter(question_id=OuterRef("question_id"))
+    rows = (
+        Revision.objects.live()
+        .filter(question__scenario__placements__blueprint=blueprint)
+        .filter(Q(~Exists(narrowed)) | Q(Exists(narrowed.filter(blueprint_id=blueprint.pk))))
+        .values_list(
+            "pk",
+            "question_id",
+            "question__scenario_id",
+            "question__scenario__placements__task__domain__number",
+            "question__scenario__placements__task__code",
+            F("statistics__answers"),
+        )
+    )
+    return [Drawable(*row[:5], answers=row[5] or 0) for row in rows]
+
+
+KEPT = 8192
+_kept: dict[int, Content] = {}
+
+
+def contents(revisions: Iterable[int]) -> dict[int, Content]:
+    """Content by revision id. Published content never changes, so it is kept in the process, bounded."""
+    wanted = list(revisions)
+    missing = [pk for pk in wanted if pk not in _kept]
+    found = {pk: _kept[pk] for pk in wanted if pk in _kept}
+    if missing:
+        for pk, data in Revision.objects.filter(pk__in=missing).values_list("pk", "content"):
+            found[pk] = parse(data)
+            _keep(pk, found[pk])
+    return found
+
+
+def forget() -> None:
+    """Empty the cache of contents: for tests, whose databases come and go under the same ids."""
+    _kept.clear()
+
+
+def _keep(pk: int, value: Content) -> None:
+    while len(_kept) >= KEPT:
+        _kept.pop(next(iter(_kept)), None)
+    _kept[pk] = value
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a revision's question is about, for reports; `services` are names."""
+
+    question: int
+    slug: str
+    scenario: str
+    situation: str
+    services: tuple[str, ...]
+    verified: date
+
+
+def about(revisions: Iterable[int]) -> dict[int, About]:
+    """Scenario, services and day of the last check, by revision id."""
+    rows = Revision.objects.filter(pk__in=list(revisions)).select_related("question__scenario")
+    rows = rows.prefetch_related("question__services", "question__scenario__services").defer("content")
+    return {row.pk: _about(row.question) for row in rows}
+
+
+def _about(question: Question) -> About:
+    services = list(question.services.all()) or list(question.scenario.services.all())
+    return About(
+        question=question.pk,
+        slug=question.slug,
+        scenario=question.scenario.title,
+        situation=question.scenario.situation,
+        services=tuple(service.name for service in services),
+        verified=question.verified,
+    )
+
+
+def misconceptions(slugs: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Name and remedy by slug."""
+    rows = Misconception.objects.filter(slug__in=set(slugs)).values_list("slug", "name", "remedy")
+    return {slug: (name, remedy) for slug, name, remedy in rows}

@@ -1,0 +1,35 @@
+"""manage.py check_bank: the audit over everything that is published."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from questions.audit import audit
+from questions.audit_bank import audit_bank
+from questions.models import Revision
+
+
+class Command(BaseCommand):
+    help = "Checks each published question and the bank as a whole for item-writing flaws and test-wise cues."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--warnings", action="store_true", help="show warnings too")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        shown = ("error", "warning") if options["warnings"] else ("error",)
+        live = Revision.objects.live().select_related("question").order_by("question__slug")
+        contents = {revision.question.slug: revision.parsed for revision in live}
+        if not contents:
+            raise CommandError("The bank is empty. Run: manage.py seed")
+        flaws = [(slug, flaw) for slug, content in contents.items() for flaw in audit(content)]
+        report = audit_bank(contents)
+        flaws += [(flaw.where or "bank", flaw) for flaw in report.flaws]
+        for slug, flaw in flaws:
+            if flaw.severity in shown:
+                self.stdout.write(f"{flaw.severity}: {slug}: {flaw.message}")
+        for guesser in report.guessers:
+            self.stdout.write(str(guesser))
+        errors = sum(flaw.severity == "error" for _, flaw in flaws) + sum(not guesser.ok for guesser in report.guessers)
+        self.stdout.write(f"check_bank: {len(contents)} questions, {errors} errors, {len(flaws)} flaws in all")
+        if errors:
+            raise CommandError("The bank has errors.")
