@@ -33,6 +33,16 @@ def admit(request: HttpRequest) -> User:
     return user
 
 
+def readmit(request: HttpRequest) -> bool:
+    """Sign a guest in again by the cookie; False if it names none."""
+    token = request.get_signed_cookie(COOKIE, default="", max_age=YEAR)
+    user = User.objects.filter(guest_token=token).first() if token else None
+    if user is None:
+        return False
+    login(request, user, backend=BACKEND)
+    return True
+
+
 def guest_of(request: HttpRequest) -> User | None:
     """The guest who is signed in with this request, if one is."""
     user = request.user

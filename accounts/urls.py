@@ -7,6 +7,7 @@ from accounts import views
 
 urlpatterns = [
     path("", views.account, name="account"),
+    path("token/", views.token, name="token"),
     path("theme/", views.theme, name="theme"),
     path("sign-up/", views.SignUp.as_view(), name="account_signup"),
     path("sign-in/", views.SignIn.as_view(), name="account_login"),

@@ -1,17 +1,20 @@
 """Sign-up and sign-in with guests in mind, the account page, and the theme."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account import views as allauth_views
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import guests
 from accounts.context import COOKIE, THEMES
 from accounts.forms import AccountForm
+from accounts.models import User
 
 
 class SignUp(allauth_views.SignupView):  # type: ignore[misc] # allauth has no types
@@ -30,11 +33,23 @@ class SignIn(allauth_views.LoginView):  # type: ignore[misc] # allauth has no ty
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
     """Name and usual extra time."""
-    form = AccountForm(request.POST or None, instance=request.user)
+    form = AccountForm(request.POST or None, instance=cast("User", request.user))
     if request.method == "POST" and form.is_valid():
         form.save()
         return redirect("account")
     return render(request, "accounts/account.html", {"form": form})
+
+
+@require_POST
+@csrf_exempt  # it is asked for by pages whose token is too old, and gives nothing that another site could read
+def token(request: HttpRequest) -> HttpResponse:
+    """A fresh token for an open page, after a sign-in elsewhere; 401 when nobody is signed in.
+
+    A guest whose session is gone is known by the cookie, and goes on.
+    """
+    if not request.user.is_authenticated and not guests.readmit(request):
+        return JsonResponse({"problem": "signed out"}, status=401)
+    return JsonResponse({"token": get_token(request)}, headers={"Cache-Control": "private, no-store"})
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """Reads the environment, and stops the start with a sentence when a value is wrong or missing."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,9 @@ ENGINES = {"sqlite": "sqlite", "postgres": "postgresql", "postgresql": "postgres
 
 
 def read(reader: Callable[..., Any], name: str, advice: str, **options: Any) -> Any:
-    """Read one variable; `advice` says what to set when the value cannot be used."""
+    """Read one variable; `advice` says what to set when the value cannot be used. Empty is as good as not set."""
+    if not os.environ.get(name):
+        os.environ.pop(name, None)  # compose and make pass on variables that nobody has set
     try:
         return reader(name, **options)
     except (EnvError, ValueError) as error:
@@ -33,6 +36,27 @@ def secret_key(env: Env) -> str:
     return key
 
 
+def data_folder(env: Env, default: Path) -> Path:
+    """The folder for what the app writes, made where it is missing."""
+    folder = Path(env.str("DATA_DIR", "") or default).resolve()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"DATA_DIR cannot be used ({error.strerror}: {folder}). Set DATA_DIR to a folder that the app may write."
+        ) from error
+    return folder
+
+
+def email(env: Env) -> dict[str, Any]:
+    """Django's settings of the mail server that EMAIL_URL names; mail is printed until it names one."""
+    advice = "Set EMAIL_URL to smtp://user:password@host:587, or leave it out to have mail printed."
+    settings: dict[str, Any] = read(env.dj_email_url, "EMAIL_URL", advice, default="console://")
+    if "EMAIL_BACKEND" not in settings:
+        raise ImproperlyConfigured(f"EMAIL_URL names no way to send mail. {advice}")
+    return settings
+
+
 def database(env: Env, default: Path) -> dict[str, Any]:
     """Django's settings of the database that DATABASE_URL names: SQLite or PostgreSQL, set to lose nothing.
 
@@ -48,7 +72,7 @@ def database(env: Env, default: Path) -> dict[str, Any]:
     if engine is None:
         raise ImproperlyConfigured(f"DATABASE_URL names a database that Cutscore does not know. {advice}")
     settings: dict[str, Any] = read(env.dj_db_url, "DATABASE_URL", advice, default=url)
-    if not settings.get("NAME"):
+    if settings.get("NAME") in {None, "", ":memory:"}:
         raise ImproperlyConfigured(f"DATABASE_URL names no database. {advice}")
     options = settings.setdefault("OPTIONS", {})
     if engine == "sqlite":
@@ -58,7 +82,8 @@ def database(env: Env, default: Path) -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         }
     else:
-        # statements are prepared at their first use: what a request sends is the same few statements, over and over
-        options |= {"server_side_binding": True, "prepare_threshold": 0}
+        # statements are prepared at their second use: what a request sends is the same few statements, over and over,
+        # and at the first use migrations would fail, which send several commands in one statement
+        options |= {"server_side_binding": True, "prepare_threshold": 1}
         settings |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
     return settings

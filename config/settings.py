@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from csp.constants import NONE, SELF
-from environs import Env
+from environs import Env, validate
 
 from config import environment
 
@@ -14,8 +14,7 @@ env = Env()
 DEBUG: bool = environment.read(env.bool, "DEBUG", "Set DEBUG to true or false.", default=False)
 HTTPS: bool = environment.read(env.bool, "HTTPS", "Set HTTPS to true or false.", default=not DEBUG)
 SECRET_KEY = environment.secret_key(env)
-DATA_DIR = Path(env.str("DATA_DIR", "") or BASE_DIR / "var").resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR = environment.data_folder(env, BASE_DIR / "var")
 DATABASES = {"default": environment.database(env, DATA_DIR / "cutscore.sqlite3")}
 ALLOWED_HOSTS: list[str] = environment.read(
     env.list,
@@ -23,12 +22,22 @@ ALLOWED_HOSTS: list[str] = environment.read(
     "Set ALLOWED_HOSTS to host names with commas.",
     default=["localhost", "127.0.0.1", "[::1]"],
 )
-PORT: int = environment.read(env.int, "PORT", "Set PORT to a number, for example 8000.", default=8000)
+PORT: int = environment.read(
+    env.int, "PORT", "Set PORT to a number, for example 8000.", default=8000, validate=validate.Range(1, 65535)
+)
 LOG_LEVEL: str = environment.read(
-    env.str, "LOG_LEVEL", "Set LOG_LEVEL to DEBUG, INFO, WARNING or ERROR.", default="INFO"
+    env.str,
+    "LOG_LEVEL",
+    "Set LOG_LEVEL to DEBUG, INFO, WARNING or ERROR.",
+    default="INFO",
+    validate=validate.Regexp(r"(?i)^(debug|info|warning|error)$"),
 ).upper()
 TRUSTED_PROXIES: int = environment.read(
-    env.int, "TRUSTED_PROXIES", "Set TRUSTED_PROXIES to the number of proxies in front of the app.", default=0
+    env.int,
+    "TRUSTED_PROXIES",
+    "Set TRUSTED_PROXIES to the number of proxies in front of the app.",
+    default=0,
+    validate=validate.Range(0),
 )
 
 # ---- the application ----
@@ -115,9 +124,7 @@ GUEST_HANDOVER = "exams.attempts.hand_over"
 SESSION_COOKIE_AGE = 365 * 24 * 3600
 
 # ---- mail: printed to the terminal until EMAIL_URL says where to send it ----
-_mail = environment.read(
-    env.dj_email_url, "EMAIL_URL", "Set EMAIL_URL to smtp://user:password@host:587.", default="console://"
-)
+_mail = environment.email(env)
 EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
 EMAIL_HOST = _mail["EMAIL_HOST"]
 EMAIL_PORT = _mail["EMAIL_PORT"]

@@ -162,22 +162,22 @@ def theirs(*, user: User, attempt: int, position: int) -> AttemptItem:
     return AttemptItem.objects.select_related("attempt").get(attempt_id=attempt, attempt__user=user, position=position)
 
 
-def flag(*, user: User, attempt: int, position: int, on: bool, at: datetime) -> None:
-    """Set or clear the flag; a retry does not undo."""
-    _update(user, attempt, position, at, flagged=on)
+def flag(*, user: User, item: AttemptItem, on: bool, at: datetime) -> None:
+    """Set or clear the flag; a retry does not undo. Raises `Closed`, as all of these do."""
+    _update(user, item, at, flagged=on)
 
 
-def strike(*, user: User, attempt: int, position: int, key: str, on: bool, at: datetime) -> None:
+def strike(*, user: User, item: AttemptItem, key: str, on: bool, at: datetime) -> None:
     """Strike an option out or take that back. A chosen option cannot be struck."""
     with transaction.atomic():
-        item = _locked(user, attempt, position, at)
-        struck = item.struck_out | {key} if on and key not in item.chosen else item.struck_out - {key}
-        AttemptItem.objects.filter(pk=item.pk).update(struck=pack(struck))
+        now = _locked(user, item.attempt_id, item.position, at)
+        struck = now.struck_out | {key} if on and key not in now.chosen else now.struck_out - {key}
+        AttemptItem.objects.filter(pk=now.pk).update(struck=pack(struck))
 
 
-def note(*, user: User, attempt: int, position: int, text: str, at: datetime) -> None:
+def note(*, user: User, item: AttemptItem, text: str, at: datetime) -> None:
     """Keep a private note."""
-    _update(user, attempt, position, at, note=text)
+    _update(user, item, at, note=text)
 
 
 def move(*, user: User, attempt: int, leaving: int, shown: datetime, to: int, at: datetime) -> None:
@@ -194,10 +194,10 @@ def move(*, user: User, attempt: int, leaving: int, shown: datetime, to: int, at
             Attempt.objects.filter(pk=attempt).update(position=to)
 
 
-def _update(user: User, attempt: int, position: int, at: datetime, **values: object) -> None:
+def _update(user: User, item: AttemptItem, at: datetime, **values: object) -> None:
     with transaction.atomic():
-        item = _locked(user, attempt, position, at)
-        AttemptItem.objects.filter(pk=item.pk).update(**values)
+        now = _locked(user, item.attempt_id, item.position, at)
+        AttemptItem.objects.filter(pk=now.pk).update(**values)
 
 
 def _locked(user: User, attempt: int, position: int, at: datetime) -> AttemptItem:

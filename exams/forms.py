@@ -65,14 +65,17 @@ def keys(sent: Sent, shown: dict[str, str], choose: int) -> frozenset[str]:
 
 
 def note(data: QueryDict) -> str | None:
-    """The note as sent; None where the form has none. Raises `BadForm`."""
+    """The note as sent; None where it was not changed on this page. Raises `BadForm`."""
     text = data.get("note")
-    if text is None:
+    if text is None or _lines(text) == _lines(data.get("note_was", "")):
         return None
-    text = text.replace("\r\n", "\n")
     if len(text) > NOTE_LIMIT or "\x00" in text:
         raise BadForm(f"a note can have {NOTE_LIMIT} characters")
-    return text
+    return _lines(text)
+
+
+def _lines(text: str | None) -> str:
+    return (text or "").replace("\r\n", "\n")
 
 
 def _number(data: QueryDict, name: str) -> int:

@@ -12,7 +12,7 @@ from exams.scoring import Scale
 from questions.models import Blueprint, Revision
 
 if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
+    from django_stubs_ext.db.models.manager import RelatedManager
 
 # for the network, never shown: what was sent before the deadline still counts when it arrives a little later
 GRACE = timedelta(seconds=30)
@@ -31,6 +31,10 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
     def to_settle(self, at: datetime) -> "AttemptQuerySet":
         """Closed attempts whose score is not stored yet."""
         return self.closed(at).filter(settled_at__isnull=True)
+
+    def to_count(self) -> "AttemptQuerySet":
+        """Settled attempts that are not in the statistics yet."""
+        return self.filter(settled_at__isnull=False, counted_at__isnull=True)
 
 
 class Attempt(models.Model):

@@ -215,9 +215,14 @@ class Report:
     def counts(self) -> dict[str, int]:
         return {name: len(self.filtered(name)) for name in FILTERS}
 
-    @cached_property
+    @property
     def missed(self) -> int:
         return self.counts["wrong"]
+
+    @property
+    def first_wrong(self) -> int:
+        """Where going through the missed ones begins; only asked where one was missed."""
+        return self.filtered("wrong")[0].position
 
 
 class StillOpen(Exception):

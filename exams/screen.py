@@ -4,7 +4,7 @@ Nothing here can reach a key: questions come as prompts.
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -15,6 +15,7 @@ from questions import bank
 from questions.content import Prompt
 
 LETTERS = "ABCDEF"
+TABS = ("all", "todo", "unanswered", "incomplete", "flagged")
 NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
 
 
@@ -51,6 +52,11 @@ class Screen:
     options: tuple[ShownOption, ...]
     cells: tuple[Cell, ...]
     at: datetime
+
+    def with_letters(self, chosen: tuple[str, ...]) -> "Screen":
+        """The same screen with these options chosen instead of the stored ones."""
+        options = tuple(replace(option, chosen=option.letter in chosen) for option in self.options)
+        return replace(self, options=options)
 
     @property
     def count(self) -> int:
@@ -103,6 +109,20 @@ class Line:
     words: str
     letters: str
     flagged: bool
+
+    def is_in(self, tab: str) -> bool:
+        """Whether a tab of the review screen lists this question."""
+        match tab:
+            case "todo":
+                return self.state != "done" or self.flagged
+            case "unanswered":
+                return self.state in {"", "seen"}
+            case "incomplete":
+                return self.state == "part"
+            case "flagged":
+                return self.flagged
+            case _:
+                return True
 
 
 def letters(attempt: Attempt, position: int, prompt: Prompt) -> dict[str, str]:

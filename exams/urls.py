@@ -14,6 +14,7 @@ urlpatterns = [
     path("attempts/<int:attempt>/", sitting.resume, name="attempt"),
     path("attempts/<int:attempt>/questions/<int:position>/", sitting.question, name="question"),
     path("attempts/<int:attempt>/questions/<int:position>/save/", sitting.save, name="save"),
+    path("attempts/<int:attempt>/left/", sitting.left, name="left"),
     path("attempts/<int:attempt>/review/", sitting.review, name="review"),
     path("attempts/<int:attempt>/end/", sitting.end, name="end"),
     path("attempts/<int:attempt>/report/", results.report, name="report"),

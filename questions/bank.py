@@ -38,7 +38,10 @@ def drawable(blueprint: Blueprint) -> list[Drawable]:
             F("statistics__answers"),
         )
     )
-    return [Drawable(*row[:5], answers=row[5] or 0) for row in rows]
+    return [
+        Drawable(revision, question, scenario, domain, task, answers or 0)
+        for revision, question, scenario, domain, task, answers in rows
+    ]
 
 
 KEPT = 8192

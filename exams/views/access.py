@@ -23,7 +23,7 @@ def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 def candidate(
     view: Callable[Concatenate[HttpRequest, User, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+) -> Callable[..., HttpResponse]:
     """Give the view its signed-in person, guest or not; others are led to sign in."""
 
     @wraps(view)

@@ -18,8 +18,6 @@ from exams.navigator import navigator
 from exams.saving import Outcome, Saved
 from exams.views.access import candidate, private, to
 
-TABS = ("all", "todo", "unanswered", "incomplete", "flagged")
-
 
 @private
 @require_GET
@@ -81,18 +79,17 @@ def _save(item: AttemptItem, sent: forms.Sent, user: User, at: datetime) -> Save
 
 def _marks(request: HttpRequest, item: AttemptItem, user: User, at: datetime) -> None:
     """Flag, strike and note of a form. Toggles post the state that they want, so that a retry does not undo."""
-    place = {"user": user, "attempt": item.attempt_id, "position": item.position, "at": at}
     if (flag := request.POST.get("flag")) in {"on", "off"}:
-        attempts.flag(**place, on=flag == "on")
-    if struck := request.POST.get("strike"):
+        attempts.flag(user=user, item=item, on=flag == "on", at=at)
+    for struck in request.POST.getlist("strike"):
         letter, _, state = struck.partition("-")
         key = screen.letters(item.attempt, item.position, screen.prompt_of(item)).get(letter)
         if key is None or state not in {"on", "off"}:
             raise forms.BadForm("an option is struck out that this question does not have")
-        attempts.strike(**place, key=key, on=state == "on")
+        attempts.strike(user=user, item=item, key=key, on=state == "on", at=at)
     text = forms.note(request.POST)
-    if text is not None and text != item.note:
-        attempts.note(**place, text=text)
+    if text is not None:
+        attempts.note(user=user, item=item, text=text, at=at)
 
 
 def _target(going: str, position: int) -> int:
@@ -113,7 +110,10 @@ def _page(
     if not shown.attempt.is_open(at):
         raise attempts.Closed(shown.attempt)
     partial = bool(request.htmx) and not request.htmx.history_restore_request  # type: ignore[attr-defined] # by django-htmx
-    context = _context(request, shown, at) | {"conflict": conflict, "partial": partial}
+    context = _context(request, shown, at) | {"partial": partial, "conflict": bool(conflict)}
+    if conflict:
+        context |= _both_answers(shown.item, conflict, shown.item.chosen)
+        context["screen"] = shown.with_letters(conflict.letters)
     template = "exams/_question.html" if partial else "exams/question.html"
     return render(request, template, context, status=409 if conflict else 200)
 
@@ -172,16 +172,34 @@ def save(request: HttpRequest, attempt: int, position: int) -> HttpResponse:
     return JsonResponse(reply)
 
 
+@private
+@require_GET
+def left(request: HttpRequest, attempt: int) -> HttpResponse:
+    """The time left in seconds, for a page that was asleep."""
+    at = timezone.now()
+    if not isinstance(request.user, User):
+        return JsonResponse({"problem": "signed out"}, status=401)
+    row = request.user.attempts.filter(pk=attempt).first()
+    if row is None:
+        raise Http404
+    if not row.is_open(at):
+        return JsonResponse({"problem": "closed", "next": reverse("report", args=[attempt])}, status=410)
+    return JsonResponse({"left": row.left(at).total_seconds()})
+
+
 def _conflict_notice(request: HttpRequest, item: AttemptItem, sent: forms.Sent, saved: Saved) -> str:
+    context = _both_answers(item, sent, saved.chosen) | {"version": saved.version}
+    return render_to_string("exams/_conflict.html", context, request=request)
+
+
+def _both_answers(item: AttemptItem, sent: forms.Sent, stored: frozenset[str]) -> dict[str, str]:
     shown = screen.letters(item.attempt, item.position, screen.prompt_of(item))
-    theirs = [letter for letter, key in shown.items() if key in saved.chosen]
-    context = {
+    theirs = [letter for letter, key in shown.items() if key in stored]
+    return {
         "theirs": ", ".join(theirs) or "nothing",
         "mine": ", ".join(sorted(sent.letters)) or "nothing",
-        "version": saved.version,
         "reload": reverse("question", args=[item.attempt_id, item.position]),
     }
-    return render_to_string("exams/_conflict.html", context, request=request)
 
 
 @private
@@ -197,20 +215,13 @@ def review(request: HttpRequest, user: User, attempt: int) -> HttpResponse:
         return _leave_review(user, row, request.POST.get("go", ""), at)
     items = list(row.items.all())
     lines, cells = screen.lines(items, row), screen.cells(items)
-    tests = {
-        "todo": lambda line: line.state != "done" or line.flagged,
-        "unanswered": lambda line: line.state in {"", "seen"},
-        "incomplete": lambda line: line.state == "part",
-        "flagged": lambda line: line.flagged,
-    }
     show = request.GET.get("show", "todo")
-    show = show if show in TABS else "todo"
-    tabs = [(name, len([line for line in lines if name == "all" or tests[name](line)])) for name in TABS]
+    show = show if show in screen.TABS else "todo"
     context = {
         "attempt": row,
-        "lines": [line for line in lines if show == "all" or tests[show](line)],
+        "lines": [line for line in lines if line.is_in(show)],
         "show": show,
-        "tabs": tabs,
+        "tabs": [(name, sum(line.is_in(name) for line in lines)) for name in screen.TABS],
         "counts": screen.counts(cells),
         "count": len(cells),
         "navigator": navigator(cells),

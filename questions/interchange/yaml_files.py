@@ -65,8 +65,8 @@ def read(file: Path, schema: Path) -> Document:
     if root is None:
         raise FileError(file, 1, "the file is empty")
     document = Document(file, data, root)
-    for error in Draft202012Validator(json.loads(schema.read_text(encoding="utf-8"))).iter_errors(data):
-        raise document.error(tuple(error.absolute_path), error.message)
+    for flaw in Draft202012Validator(json.loads(schema.read_text(encoding="utf-8"))).iter_errors(data):
+        raise document.error(tuple(flaw.absolute_path), flaw.message)
     return document
 
 

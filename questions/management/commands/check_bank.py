@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from questions.audit import audit
 from questions.audit_bank import audit_bank
-from questions.models import Revision
+from questions.models import Revision, Service
 
 
 class Command(BaseCommand):
@@ -21,8 +21,9 @@ class Command(BaseCommand):
         contents = {revision.question.slug: revision.parsed for revision in live}
         if not contents:
             raise CommandError("The bank is empty. Run: manage.py seed")
-        flaws = [(slug, flaw) for slug, content in contents.items() for flaw in audit(content)]
-        report = audit_bank(contents)
+        services = list(Service.objects.values_list("name", flat=True))
+        flaws = [(slug, flaw) for slug, content in contents.items() for flaw in audit(content, service_names=services)]
+        report = audit_bank(contents, service_names=services)
         flaws += [(flaw.where or "bank", flaw) for flaw in report.flaws]
         for slug, flaw in flaws:
             if flaw.severity in shown:

@@ -1,0 +1,100 @@
+"""What `make run` does before it serves, and the command line of the server."""
+
+import os
+import socket
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config import run, serve
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    """Somebody who listens, until the test ends."""
+    with socket.socket() as opened:
+        opened.bind((run.HOST, 0))
+        opened.listen()
+        yield opened
+
+
+def test_the_key_is_made_once_and_belongs_to_its_owner(tmp_path: Path) -> None:
+    folder = tmp_path / "var"
+    first = run.secret_key(folder)
+    assert len(first) >= 50
+    assert stat.S_IMODE((folder / "secret-key").stat().st_mode) == 0o600
+    assert run.secret_key(folder) == first
+    assert run.secret_key(tmp_path / "other") != first
+
+
+def test_a_mask_of_the_shell_does_not_open_the_key(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        run.secret_key(tmp_path)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({}, {"HTTPS": "false"}),
+        ({"HTTPS": ""}, {"HTTPS": "false"}),
+        ({"HTTPS": "true", "SECRET_KEY": "mine"}, {"HTTPS": "true", "SECRET_KEY": "mine"}),
+    ],
+)
+def test_what_is_set_already_stays(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, before: dict[str, str], after: dict[str, str]
+) -> None:
+    monkeypatch.delenv("SECRET_KEY")
+    monkeypatch.delenv("HTTPS")
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    for name, value in before.items():
+        monkeypatch.setenv(name, value)
+    run.prepare_environment()
+    assert {"SECRET_KEY": run.secret_key(tmp_path)} | after == {
+        name: os.environ[name] for name in ("SECRET_KEY", "HTTPS")
+    }
+
+
+def test_a_free_port_is_not_refused(listener: socket.socket) -> None:
+    port = listener.getsockname()[1]
+    listener.close()
+    run.refuse_taken(port)
+
+
+@pytest.mark.slow
+def test_a_taken_port_is_one_sentence(listener: socket.socket, tmp_path: Path) -> None:
+    port = listener.getsockname()[1]
+    variables = os.environ | {"PORT": str(port), "DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "config.settings"}
+    done = subprocess.run(
+        [sys.executable, "-m", "config.run"], cwd=run.ROOT, env=variables, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.startswith(f"Cutscore cannot start: port {port} is taken ")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("server", ["gunicorn", "granian"])
+def test_the_server_is_a_variable(monkeypatch: pytest.MonkeyPatch, server: str) -> None:
+    monkeypatch.setenv("SERVER", server)
+    monkeypatch.setenv("WORKERS", "3")
+    arguments = serve.command(host="127.0.0.1")
+    assert arguments[:4] == [sys.executable, "-m", server, "config.wsgi:application"]
+    assert arguments[arguments.index("--workers") + 1] == "3"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("SERVER", "apache"), ("WORKERS", "0"), ("WORKERS", "many"), ("THREADS", "65")]
+)
+def test_a_wrong_server_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match=rf"^{name} cannot be used .* Set {name} to "):
+        serve.command(host="127.0.0.1")
