@@ -9,6 +9,7 @@ admin.site.site_title = "Cutscore"
 admin.site.index_title = "The bank"
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign] # allauth's documented way to throttle it
 
+handler404 = "exams.views.pages.not_found"
 handler500 = "config.views.server_error"
 
 urlpatterns = [

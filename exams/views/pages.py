@@ -134,3 +134,8 @@ def first_start(request: HttpRequest) -> HttpResponse:
 def about(request: HttpRequest, page: str) -> HttpResponse:
     """Accessibility and privacy, in our words."""
     return render(request, f"exams/{page}.html")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A page that is not here, or not theirs; whoever is sitting an exam is led back to it."""
+    return render(request, "404.html", {"running": _running(request)}, status=404)

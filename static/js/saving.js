@@ -14,6 +14,7 @@
   let extras = new Map(); // flag, strikes and note that the server does not have yet
   let failures = 0;
   let retry = 0;
+  let refreshed = -Infinity; // when the token was last renewed: one that is refused again is not the reason
   let halted = false; // a conflict waits for the candidate's decision
 
   const seq = () => Number(form().elements.seq.value);
@@ -135,7 +136,7 @@
 
   async function signedOut() {
     // the token may only be old, because of a sign-in elsewhere; a guest is known by the cookie
-    if (await token()) { retry = setTimeout(send, 200); return; }
+    if (performance.now() - refreshed > 3_000 && (await token())) { retry = setTimeout(send, 200); return; }
     if (!document.getElementById("signed-out")) {
       warn("signed-out", "You are signed out.",
         "Your last answer is kept on this page and sent when you are signed in again.",
@@ -150,9 +151,9 @@
       const response = await fetch("/account/token/", { method: "POST", signal: AbortSignal.timeout(TIMEOUT) });
       if (!response.ok) return false;
       const value = (await response.json()).token;
-      const same = form().elements.csrfmiddlewaretoken.value === value;
       form().elements.csrfmiddlewaretoken.value = value;
-      return !same;
+      refreshed = performance.now();
+      return true;
     } catch {
       return false;
     }
