@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import django
+from django.contrib.staticfiles.finders import get_finders
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command, execute_from_command_line
 from django.core.management.base import CommandError
@@ -66,13 +67,26 @@ def demo() -> None:
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     call_command("seed")
-    say("Collecting static files ...")
-    call_command("collectstatic", verbosity=0, interactive=False)
+    if are_new(settings.STATIC_ROOT / "staticfiles.json"):
+        say("Collecting static files ...")
+        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
     say("")
     call_command("create_demo_instructor")
     say(f"Cutscore runs at http://{HOST}:{settings.PORT}/  (the workshop: http://{HOST}:{settings.PORT}/admin/)")
     say("Stop it with Ctrl+C.")
     serve.become(command)
+
+
+def are_new(manifest: Path) -> bool:
+    """True where a static file is newer than what was collected; collecting takes seconds, looking takes none."""
+    if not manifest.is_file():
+        return True
+    collected = manifest.stat().st_mtime
+    return any(
+        Path(storage.path(name)).stat().st_mtime > collected
+        for finder in get_finders()
+        for name, storage in finder.list([])
+    )
 
 
 def refuse_taken(port: int) -> None:

@@ -1,11 +1,13 @@
 """Makers of rows for tests: surprise-free, with the smallest values that are valid."""
 
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
 
 import factory
 from factory.django import DjangoModelFactory
 
 from accounts.models import User
+from exams.models import Attempt, AttemptItem
 from questions import content, publishing
 from questions.models import Blueprint, Domain, Misconception, Option, Placement, Question, Revision, Scenario, Task
 
@@ -78,26 +80,33 @@ class QuestionFactory(DjangoModelFactory):
     slug = factory.Sequence(lambda number: f"question-{number}")
     scenario = factory.SubFactory(ScenarioFactory)
     kind = "single"
-    stem = factory.LazyAttribute(lambda question: f"The case of {question.slug}.\n\nWhich option of {question.slug} fits?")
+    stem = factory.LazyAttribute(
+        lambda question: f"The case of {question.slug}.\n\nWhich option of {question.slug} fits?"
+    )
     rationale = "It depends on the case."
     references = factory.LazyFunction(lambda: [{"title": "A page", "url": "https://docs.aws.amazon.com/page.html"}])
     verified = date(2026, 11, 20)
 
     @factory.post_generation
     def with_options(self: Question, create: bool, extracted: bool | None, **kwargs: object) -> None:
-        if extracted is False:
-            return
-        keys = "ab" if self.kind == "multiple" else "a"
-        for letter in "abcde" if self.kind == "multiple" else "abcd":
-            correct = letter in keys
-            Option.objects.create(
-                question=self,
-                key=letter,
-                text=f"Option {letter} of {self.slug}",
-                correct=correct,
-                why=f"Reason {letter} of {self.slug}",
-                misconception=None if correct else misconception(letter),
-            )
+        if extracted is not False:
+            Option.objects.bulk_create(options(self))
+
+
+def options(question: Question) -> list[Option]:
+    """Options for a question, not stored yet: the key is a (and b), all others are mistakes."""
+    keys = "ab" if question.kind == "multiple" else "a"
+    return [
+        Option(
+            question=question,
+            key=letter,
+            text=f"Option {letter} of {question.slug}",
+            correct=letter in keys,
+            why=f"Reason {letter} of {question.slug}",
+            misconception=None if letter in keys else misconception(letter),
+        )
+        for letter in ("abcde" if question.kind == "multiple" else "abcd")
+    ]
 
 
 def misconception(letter: str) -> Misconception:
@@ -118,18 +127,60 @@ def blueprint(code: str = "DOP-C02", weights: tuple[int, ...] = WEIGHTS, **field
 
 def bank(of: Blueprint, each: int = 20) -> list[Revision]:
     """A published bank for a blueprint: so many questions in each domain, every third one multiple, all scenarios new."""
-    revisions: list[Revision] = []
-    for task in Task.objects.filter(domain__blueprint=of).select_related("domain").order_by("domain__number", "code"):
-        third = (each + 2 - (int(task.code[-1]) - 1)) // 3
-        revisions += [_published(task, place) for place in range(third)]
-    return revisions
-
-
-def _published(task: Task, place: int) -> Revision:
-    kind = "multiple" if place % 3 == 2 else "single"
-    question = QuestionFactory(kind=kind)
-    Placement.objects.create(scenario=question.scenario, blueprint=task.domain.blueprint, task=task)
-    data = content.dump(publishing.working_content(question))
-    return Revision.objects.create(
-        question=question, number=1, content=data, digest=publishing.digest(data), published_at=NOW
+    tasks = Task.objects.filter(domain__blueprint=of).select_related("domain").order_by("domain__number", "code")
+    places = [
+        (task, "multiple" if place % 3 == 2 else "single")
+        for task in tasks
+        for place in range((each + 2 - (int(task.code[-1]) - 1)) // 3)
+    ]
+    scenarios = Scenario.objects.bulk_create(ScenarioFactory.build_batch(len(places)))
+    Placement.objects.bulk_create(
+        Placement(scenario=scenario, blueprint=of, task=task)
+        for scenario, (task, _) in zip(scenarios, places, strict=True)
     )
+    questions = Question.objects.bulk_create(
+        QuestionFactory.build(scenario=scenario, kind=kind, with_options=False)
+        for scenario, (_, kind) in zip(scenarios, places, strict=True)
+    )
+    Option.objects.bulk_create(option for question in questions for option in options(question))
+    return published(questions)
+
+
+def published(questions: Iterable[Question], *, number: int = 1, at: datetime = NOW) -> list[Revision]:
+    """Revisions of working copies as they are, in their order and without the checks of `publishing.publish`."""
+    wanted = [question.pk for question in questions]
+    found = Question.objects.prefetch_related("options__misconception").in_bulk(wanted)
+    contents = [content.dump(publishing.working_content(found[pk])) for pk in wanted]
+    return Revision.objects.bulk_create(
+        Revision(question_id=pk, number=number, content=data, digest=publishing.digest(data), published_at=at)
+        for pk, data in zip(wanted, contents, strict=True)
+    )
+
+
+def exam(each: int = 6, **fields: object) -> Blueprint:
+    """A small exam with its bank: 5 questions in 10 minutes, 3 of domain 1 and 2 of domain 2; 4 where 1 is unscored."""
+    small = {"weights": (60, 40), "question_count": 5, "scored_count": 4, "minutes": 10} | fields
+    made = blueprint(**small)  # type: ignore[arg-type] # the fields of a blueprint have different types
+    bank(made, each)
+    return made
+
+
+def attempt(
+    user: User, of: Blueprint, revisions: Sequence[Revision], *, domains: Sequence[int] = (), **fields: object
+) -> Attempt:
+    """An attempt with these questions in this order, started at NOW; `domains` has one for each, 1 by default."""
+    values = {
+        "seed": 1,
+        "started_at": NOW,
+        "deadline": NOW + timedelta(minutes=of.minutes),
+        "scale_min": of.scale_min,
+        "scale_max": of.scale_max,
+        "cut": of.cut,
+        "domains": [[domain.number, domain.name, domain.weight] for domain in of.domains.all()],
+    }
+    made = Attempt.objects.create(user=user, blueprint=of, **(values | fields))
+    AttemptItem.objects.bulk_create(
+        AttemptItem(attempt=made, position=position, revision=revision, domain=domain)
+        for position, (revision, domain) in enumerate(zip(revisions, domains or [1] * len(revisions), strict=True), 1)
+    )
+    return made
