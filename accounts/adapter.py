@@ -19,7 +19,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no typ
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         """Turn a guest into an account: an address instead of the token."""
         user.guest_token = None
-        return super().save_user(request, user, form, commit)  # type: ignore[no-any-return]
+        return super().save_user(request, user, form, commit)  # type: ignore[no-any-return] # as above
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Sign in, and hand over what the guest of this browser did."""

@@ -5,13 +5,16 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import INSTRUCTORS
 
-# revisions are made by publishing and never change
-FROZEN = ("change_revision", "delete_revision")
+# revisions are made by publishing, for which add_revision is the right, and never change; statistics are counted
+WRITTEN_BY_NOBODY = (
+    *("change_revision", "delete_revision"),
+    *("add_revisionstatistics", "change_revisionstatistics", "delete_revisionstatistics"),
+)
 
 
 def rights() -> QuerySet[Permission]:
-    """All of the bank, except what would touch published revisions; exams for reading."""
-    bank = Q(content_type__app_label="questions") & ~Q(codename__in=FROZEN)
+    """All of the bank, except what would touch published revisions and their statistics; exams for reading."""
+    bank = Q(content_type__app_label="questions") & ~Q(codename__in=WRITTEN_BY_NOBODY)
     exams = Q(content_type__app_label="exams", codename__startswith="view_")
     return Permission.objects.filter(bank | exams)
 

@@ -1,5 +1,7 @@
 """Sign-up and sign-in with guests in mind, the account page, and the theme."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, cast
 
 from allauth.account import views as allauth_views
@@ -8,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -20,17 +23,35 @@ from accounts.models import User
 class SignUp(allauth_views.SignupView):  # type: ignore[misc] # allauth has no types
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         guests.step_back(request)
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[no-any-return]
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[no-any-return] # as above
 
 
 class SignIn(allauth_views.LoginView):  # type: ignore[misc] # allauth has no types
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         guests.step_back(request)
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[no-any-return]
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[no-any-return] # as above
+
+    def get_form(self, form_class: Any = None) -> Any:
+        form = super().get_form(form_class)
+        form.fields["password"].help_text = ""  # a link to a new password, which the page has below the form
+        return form
+
+
+def with_account(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Pages about address and password: a guest has neither, and is led to sign up first."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if guests.guest_of(request):
+            return redirect("account_signup")
+        return view(request, *args, **kwargs)
+
+    return wrapped
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
+@never_cache
 def account(request: HttpRequest) -> HttpResponse:
     """Name and usual extra time."""
     form = AccountForm(request.POST or None, instance=cast("User", request.user))

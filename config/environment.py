@@ -74,6 +74,8 @@ def database(env: Env, default: Path) -> dict[str, Any]:
     settings: dict[str, Any] = read(env.dj_db_url, "DATABASE_URL", advice, default=url)
     if settings.get("NAME") in {None, "", ":memory:"}:
         raise ImproperlyConfigured(f"DATABASE_URL names no database. {advice}")
+    if engine == "sqlite" and not (Path(settings["NAME"]).is_absolute() and Path(settings["NAME"]).parent.is_dir()):
+        raise ImproperlyConfigured(f"DATABASE_URL names a file in a folder that is not there. {advice}")
     options = settings.setdefault("OPTIONS", {})
     if engine == "sqlite":
         options |= {

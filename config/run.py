@@ -34,7 +34,10 @@ def main(arguments: list[str]) -> None:
             execute_from_command_line(["manage.py", *arguments])
         else:
             demo()
-    except (ImproperlyConfigured, CommandError, DatabaseError, OSError, PortTaken) as error:
+    except DatabaseError as error:
+        reason = str(error).strip().splitlines()[0]
+        sys.exit(f"Cutscore cannot start: the database cannot be used ({reason}). Check DATABASE_URL and DATA_DIR.")
+    except (ImproperlyConfigured, CommandError, OSError, PortTaken) as error:
         sys.exit(f"Cutscore cannot start: {error}")
 
 

@@ -23,7 +23,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
         django.setup()
-        call_command("check", databases=["default"], stdout=sys.stderr if sys.stderr.isatty() else None)
+        call_command("check", databases=["default"])
         become(command(host="0.0.0.0"))  # noqa: S104 - inside a container; compose.yaml says who may reach it
     except (ImproperlyConfigured, CommandError) as error:
         sys.exit(f"Cutscore cannot start: {error}")
@@ -59,15 +59,17 @@ def _count(env: Env, name: str, default: int) -> int:
 
 def _gunicorn(host: str, port: int, workers: int, threads: int) -> list[str]:
     return [
-        *("gunicorn", APPLICATION, "--bind", f"{host}:{port}", "--log-level", "warning", "--worker-class", "gthread"),
+        *("gunicorn", APPLICATION, "--config", "python:config.gunicorn", "--bind", f"{host}:{port}"),
+        *("--log-level", "warning", "--worker-class", "gthread"),
         *("--workers", str(workers), "--threads", str(threads), "--keep-alive", "15", "--graceful-timeout", "20"),
     ]
 
 
 def _granian(host: str, port: int, workers: int, threads: int) -> list[str]:
+    # a worker of granian 2.8 that has answered a request often hangs when it is told to stop: it is not waited for long
     return [
         *("granian", APPLICATION, "--interface", "wsgi", "--host", host, "--port", str(port), "--log-level", "warning"),
-        *("--workers", str(workers), "--blocking-threads", str(threads), "--workers-kill-timeout", "20"),
+        *("--workers", str(workers), "--blocking-threads", str(threads), "--workers-kill-timeout", "5"),
     ]
 
 

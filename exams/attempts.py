@@ -7,15 +7,17 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from random import Random
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, Q
 
 from accounts.models import Accommodation, User
 from exams import saving, scoring
 from exams.drawing import Candidate, Slot, draw
-from exams.models import Attempt, AttemptItem, pack
+from exams.models import Attempt, AttemptItem, pack, unpack
 from questions import bank
 from questions.allocation import allocate
 from questions.marking import mark
@@ -23,6 +25,7 @@ from questions.models import Blueprint
 
 FACTORS = {Accommodation.QUARTER: 1.25, Accommodation.HALF: 1.5, Accommodation.DOUBLE: 2.0}
 ESL_MINUTES = 30
+SCORED = ("position", "domain", "revision_id", "response", "scored")
 
 
 class Closed(Exception):
@@ -59,8 +62,7 @@ def start(*, user: User, blueprint: Blueprint, counting: str, accommodation: str
 
     Raises `drawing.Shortage`, which names the domains that cannot fill their share.
     """
-    settle_expired(user=user, at=at)
-    if running := open_mock(user=user, blueprint=blueprint, at=at):
+    if running := _running(user, blueprint, at):
         return running
     seed = secrets.randbits(62)
     slots, unmet = _form(user, blueprint, counting, seed)
@@ -73,9 +75,15 @@ def start(*, user: User, blueprint: Blueprint, counting: str, accommodation: str
         return Attempt.objects.get(user=user, blueprint=blueprint, mode=Attempt.Mode.MOCK, settled_at__isnull=True)
 
 
-def open_mock(*, user: User, blueprint: Blueprint, at: datetime) -> Attempt | None:
-    """The mock of this blueprint that the candidate is sitting."""
-    return Attempt.objects.open(at).filter(user=user, blueprint=blueprint, mode=Attempt.Mode.MOCK).first()
+def _running(user: User, blueprint: Blueprint, at: datetime) -> Attempt | None:
+    """The mock of this blueprint that the candidate is sitting; what has expired is settled first."""
+    running = None
+    for attempt in Attempt.objects.filter(user=user, settled_at__isnull=True):
+        if not attempt.is_open(at):
+            settle(attempt=attempt.pk, at=at)
+        elif attempt.blueprint_id == blueprint.pk and attempt.mode == Attempt.Mode.MOCK:
+            running = attempt
+    return running
 
 
 def _form(user: User, blueprint: Blueprint, counting: str, seed: int) -> tuple[tuple[Slot, ...], set[int]]:
@@ -151,6 +159,8 @@ class Change:
 def answer(*, user: User, item: AttemptItem, change: Change, at: datetime) -> saving.Saved:
     """Store a response to the candidate's own item, durably before this returns. Raises `Closed`."""
     _refuse_closed(item.attempt, at)
+    if saving.is_stored(item, change):
+        return saving.Saved(saving.Outcome.AGAIN, item.version, item.chosen)
     saved = saving.save(item, change, user=user, at=at)
     if saved is None:  # closed between looking and writing
         raise Closed(item.attempt)
@@ -170,7 +180,7 @@ def flag(*, user: User, item: AttemptItem, on: bool, at: datetime) -> None:
 def strike(*, user: User, item: AttemptItem, key: str, on: bool, at: datetime) -> None:
     """Strike an option out or take that back. A chosen option cannot be struck."""
     with transaction.atomic():
-        now = _locked(user, item.attempt_id, item.position, at)
+        [now] = _locked(user, item.attempt_id, at, item.position)
         struck = now.struck_out | {key} if on and key not in now.chosen else now.struck_out - {key}
         AttemptItem.objects.filter(pk=now.pk).update(struck=pack(struck))
 
@@ -180,11 +190,14 @@ def note(*, user: User, item: AttemptItem, text: str, at: datetime) -> None:
     _update(user, item, at, note=text)
 
 
-def move(*, user: User, attempt: int, leaving: int, shown: datetime, to: int, at: datetime) -> None:
-    """Go to another question: it is the one to resume at, and counts as seen; the time goes to the one left."""
+def move(*, user: User, attempt: int, leaving: int, shown: datetime, to: int, at: datetime) -> AttemptItem:
+    """Go to another question: it is the one to resume at, and counts as seen; the time goes to the one left.
+
+    Returns the item gone to, with its attempt and blueprint.
+    """
     with transaction.atomic():
-        item = _locked(user, attempt, to, at)
-        left = item if leaving == to else _locked(user, attempt, leaving, at)
+        found = {item.position: item for item in _locked(user, attempt, at, leaving, to)}
+        left, item = found[leaving], found[to]
         spent = saving.elapsed(left, shown, at)
         if spent:
             AttemptItem.objects.filter(pk=left.pk).update(seconds=F("seconds") + spent, timed_at=at)
@@ -192,23 +205,32 @@ def move(*, user: User, attempt: int, leaving: int, shown: datetime, to: int, at
             AttemptItem.objects.filter(pk=item.pk).update(seen_at=at)
         if item.attempt.position != to:
             Attempt.objects.filter(pk=attempt).update(position=to)
+        item.seen_at, item.attempt.position = item.seen_at or at, to
+        return item
 
 
 def _update(user: User, item: AttemptItem, at: datetime, **values: object) -> None:
     with transaction.atomic():
-        now = _locked(user, item.attempt_id, item.position, at)
+        [now] = _locked(user, item.attempt_id, at, item.position)
         AttemptItem.objects.filter(pk=now.pk).update(**values)
 
 
-def _locked(user: User, attempt: int, position: int, at: datetime) -> AttemptItem:
-    """The candidate's own open item with the attempt locked; within a transaction."""
-    item = (
-        AttemptItem.objects.select_for_update(of=("attempt",))
-        .select_related("attempt")
-        .get(attempt_id=attempt, attempt__user=user, position=position)
+def _locked(user: User, attempt: int, at: datetime, *positions: int) -> list[AttemptItem]:
+    """The candidate's own open items at these positions, locked after their attempt; within a transaction.
+
+    In this order, as a save takes them; without its own lock an item would be as it was before the wait.
+    """
+    there = reduce(or_, (Q(position=position) for position in positions))
+    items = list(
+        AttemptItem.objects.select_for_update(of=("attempt", "self"))
+        .select_related("attempt__blueprint")
+        .filter(there, attempt_id=attempt, attempt__user=user)
+        .order_by("position")
     )
-    _refuse_closed(item.attempt, at)
-    return item
+    if {item.position for item in items} != set(positions):
+        raise AttemptItem.DoesNotExist
+    _refuse_closed(items[0].attempt, at)
+    return items
 
 
 def _refuse_closed(attempt: Attempt, at: datetime) -> None:
@@ -225,7 +247,6 @@ def submit(*, user: User, attempt: int, at: datetime) -> Attempt:
         row = Attempt.objects.select_for_update().get(pk=attempt, user=user)
         if row.is_open(at):
             row.submitted_at = at
-            row.save(update_fields=["submitted_at"])
         return _settle(row, at)
 
 
@@ -248,11 +269,11 @@ def settle_expired(*, user: User, at: datetime) -> int:
 
 def score_of(attempt: Attempt) -> scoring.Score:
     """The score of an attempt from its stored responses, whether it is settled or not."""
-    items = list(attempt.items.all())
-    contents = bank.contents(item.revision_id for item in items)
+    items = list(attempt.items.order_by("position").values_list(*SCORED))
+    contents = bank.contents(revision for _, _, revision, _, _ in items)
     marks = (
-        scoring.ItemMark(item.position, item.domain, mark(contents[item.revision_id], item.chosen), item.scored)
-        for item in items
+        scoring.ItemMark(position, domain, mark(contents[revision], unpack(response)), scored)
+        for position, domain, revision, response, scored in items
     )
     return scoring.score(marks, attempt.scale)
 
@@ -264,14 +285,19 @@ def _settle(attempt: Attempt, at: datetime) -> Attempt:
     attempt.settled_at = at
     attempt.right, attempt.total, attempt.scaled = score.right, score.total, score.scaled
     attempt.low, attempt.high, attempt.passed = score.low, score.high, score.passed
-    attempt.save(update_fields=["settled_at", "right", "total", "scaled", "low", "high", "passed"])
+    attempt.save(update_fields=["submitted_at", "settled_at", "right", "total", "scaled", "low", "high", "passed"])
     return attempt
 
 
 def hand_over(*, guest: User, to: User, at: datetime) -> None:
-    """Give an account what its owner did as a guest: an open attempt ends, all finished ones move over."""
+    """Give an account what its owner did as a guest. An open exam goes along, unless the account is sitting one too."""
     with transaction.atomic():
-        for pk in Attempt.objects.filter(user=guest, settled_at__isnull=True).values_list("pk", flat=True):
-            submit(user=guest, attempt=pk, at=at)
+        settle_expired(user=guest, at=at)
+        settle_expired(user=to, at=at)
+        sitting = (
+            Attempt.objects.open(at).filter(user=to, mode=Attempt.Mode.MOCK).values_list("blueprint_id", flat=True)
+        )
+        for attempt in Attempt.objects.open(at).filter(user=guest, blueprint_id__in=list(sitting)):
+            submit(user=guest, attempt=attempt.pk, at=at)
         Attempt.objects.filter(user=guest).update(user=to)
         guest.delete()

@@ -64,10 +64,38 @@ def keys(sent: Sent, shown: dict[str, str], choose: int) -> frozenset[str]:
     return frozenset(shown[letter] for letter in sent.letters)
 
 
-def note(data: QueryDict) -> str | None:
-    """The note as sent; None where it was not changed on this page. Raises `BadForm`."""
-    text = data.get("note")
-    if text is None or _lines(text) == _lines(data.get("note_was", "")):
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What a form wants besides the answer; None where it says nothing. `strikes` has option keys and their state."""
+
+    flag: bool | None
+    strikes: tuple[tuple[str, bool], ...]
+    note: str | None
+
+
+STATES = {"on": True, "off": False}
+
+
+def marks(data: QueryDict, shown: dict[str, str]) -> Marks:
+    """Toggles are sent as the state they want, so that a retry does not undo. Raises `BadForm`."""
+    flag = data.get("flag")
+    if flag is not None and flag not in STATES:
+        raise BadForm("flag is malformed")
+    strikes = tuple(_strike(text, shown) for text in data.getlist("strike"))
+    return Marks(flag=None if flag is None else STATES[flag], strikes=strikes, note=_note(data))
+
+
+def _strike(text: str, shown: dict[str, str]) -> tuple[str, bool]:
+    letter, _, state = text.partition("-")
+    if letter not in shown or state not in STATES:
+        raise BadForm("an option is struck out that this question does not have")
+    return shown[letter], STATES[state]
+
+
+def _note(data: QueryDict) -> str | None:
+    """The note as sent; None where `note_was` says that it was not changed on this page."""
+    text, before = data.get("note"), data.get("note_was")
+    if text is None or (before is not None and _lines(text) == _lines(before)):
         return None
     if len(text) > NOTE_LIMIT or "\x00" in text:
         raise BadForm(f"a note can have {NOTE_LIMIT} characters")
@@ -93,4 +121,4 @@ def _moment(data: QueryDict) -> datetime:
     return datetime.fromtimestamp(int(text) / 1000, tz=UTC)
 
 
-__all__ = ["BadForm", "Sent", "StartForm", "keys", "note", "read"]
+__all__ = ["BadForm", "Marks", "Sent", "StartForm", "keys", "marks", "read"]

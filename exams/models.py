@@ -22,11 +22,11 @@ SCORES = ("right", "total", "scaled", "low", "high", "passed")
 class AttemptQuerySet(models.QuerySet["Attempt"]):
     def open(self, at: datetime) -> "AttemptQuerySet":
         """Attempts that take answers at this moment."""
-        return self.filter(submitted_at__isnull=True, deadline__gt=at - GRACE)
+        return self.filter(submitted_at__isnull=True, settled_at__isnull=True, deadline__gt=at - GRACE)
 
     def closed(self, at: datetime) -> "AttemptQuerySet":
-        """Attempts that were submitted, or whose time is over."""
-        return self.filter(Q(submitted_at__isnull=False) | Q(deadline__lte=at - GRACE))
+        """Attempts that were submitted, or whose time is over; a settled one stays closed, whatever the clock says."""
+        return self.filter(Q(submitted_at__isnull=False) | Q(settled_at__isnull=False) | Q(deadline__lte=at - GRACE))
 
     def to_settle(self, at: datetime) -> "AttemptQuerySet":
         """Closed attempts whose score is not stored yet."""
@@ -115,7 +115,7 @@ class Attempt(models.Model):
 
     def is_open(self, at: datetime) -> bool:
         """True while answers are taken and no key may be shown."""
-        return self.submitted_at is None and at < self.deadline + GRACE
+        return self.submitted_at is None and self.settled_at is None and at < self.deadline + GRACE
 
     @property
     def ended_at(self) -> datetime:
@@ -130,6 +130,13 @@ class Attempt(models.Model):
     def allowed(self) -> timedelta:
         """The time that was allowed at the start."""
         return self.deadline - self.started_at
+
+    @property
+    def time_words(self) -> str:
+        """The accommodation in a few words."""
+        if self.accommodation == Accommodation.STANDARD:
+            return "standard time"
+        return "30 minutes more" if self.accommodation == Accommodation.ESL else f"{self.accommodation} times the time"
 
     @property
     def scale(self) -> Scale:

@@ -18,7 +18,7 @@ class Bar:
 
     position: int
     seconds: float
-    right: bool
+    right: bool | None  # None while it may not be told
 
 
 def scale_picture(scaled: int, low: int, high: int, scale: Scale, *, labels: bool = True) -> SafeString:
@@ -96,7 +96,7 @@ def pace_picture(bars: Sequence[Bar], pace: float) -> SafeString:
     shapes += [
         format_html(
             '<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>',
-            "p-fill" if one.right else "p-hollow",
+            {True: "p-fill", False: "p-hollow", None: "p-tint"}[one.right],
             _p(width * (place + 0.13)),
             f"{y(one.seconds):.0f}",
             _p(width * 0.75),
@@ -134,7 +134,7 @@ def _places(count: int) -> list[SafeString]:
             "start" if place == 1 else "end" if place == count else "middle",
         )
         for place in marks
-        if place
+        if 1 <= place <= count
     ]
 
 

@@ -151,8 +151,10 @@ class Report:
 
     @cached_property
     def weakest(self) -> DomainRow | None:
-        """The domain with the lowest share, if one lies below or near the cut."""
+        """The domain with the lowest share, if one lies below or near the cut and they are not all alike."""
         weak = [domain for domain in self.domains if domain.band != "above"]
+        if len({domain.right * 1000 // domain.total for domain in self.domains}) == 1:
+            return None
         return min(weak, key=lambda domain: (domain.right / domain.total, domain.number), default=None)
 
     @cached_property
@@ -184,8 +186,8 @@ class Report:
 
     @cached_property
     def changes(self) -> dict[str, int]:
-        """How many complete answers were changed, by what became of them."""
-        found = Counter(row.change for row in self.rows if row.change)
+        """How many complete answers were changed, by what became of them; locked ones are left out."""
+        found = Counter(row.change for row in self.filtered("changed"))
         return {name: found[name] for name in ("wrong to right", "right to wrong", "wrong to wrong")}
 
     @cached_property
@@ -201,19 +203,41 @@ class Report:
         return self.attempt.submitted_at is None or self.attempt.submitted_at >= self.attempt.deadline
 
     def filtered(self, name: str) -> tuple[Row, ...]:
-        """The rows of a filter; an unknown one shows all."""
+        """The rows of a filter; an unknown one shows all. `d4` are those missed in domain 4.
+
+        Where a row is locked, being in a list must not tell whether it was right.
+        """
         tests = {
-            "wrong": lambda row: not row.right,
+            "wrong": lambda row: not row.right and not row.locked,
             "flagged": lambda row: row.flagged,
             "slow": lambda row: row.slow,
-            "changed": lambda row: bool(row.change),
+            "changed": lambda row: bool(row.change) and not row.locked,
+        } | {
+            f"d{domain.number}": lambda row, number=domain.number: (
+                row.item.domain == number and not row.right and not row.locked
+            )
+            for domain in self.domains
         }
         test = tests.get(name)
         return tuple(filter(test, self.rows)) if test else self.rows
 
+    def words(self, name: str) -> str:
+        """A filter in words, for the caption of its list."""
+        missed = {f"d{domain.number}": f"missed in {domain.name}" for domain in self.domains}
+        return missed.get(name, name)
+
+    def knows(self, name: str) -> bool:
+        """Whether there is such a filter."""
+        return name in FILTERS or name in {f"d{domain.number}" for domain in self.domains}
+
     @cached_property
     def counts(self) -> dict[str, int]:
         return {name: len(self.filtered(name)) for name in FILTERS}
+
+    @cached_property
+    def locked(self) -> int:
+        """How many questions are being sat elsewhere."""
+        return sum(row.locked for row in self.rows)
 
     @property
     def missed(self) -> int:

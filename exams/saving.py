@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 class Outcome(Enum):
     STORED = "stored"
-    AGAIN = "again"  # the same change was stored before: the reply was lost
+    AGAIN = "again"  # it is stored already: the reply was lost, or another page has stored the same
     SUPERSEDED = "superseded"  # the same page has stored a later change
     CONFLICT = "conflict"  # something else is stored that this page has not seen
 
@@ -42,7 +42,7 @@ WITH held AS (
 )
 UPDATE exams_attemptitem AS item
 SET response = %s, version = item.version + 1, page = %s, seq = %s, answered_at = %s, timed_at = %s,
-    seconds = item.seconds + %s, struck = %s,
+    seconds = item.seconds + CASE WHEN COALESCE(item.timed_at, %s) = %s THEN %s ELSE 0 END, struck = %s,
     first_response = CASE WHEN item.first_response = '' THEN %s ELSE item.first_response END
 FROM held
 WHERE item.attempt_id = held.id AND item.position = %s
@@ -52,11 +52,14 @@ RETURNING version
 
 
 def save(item: AttemptItem, change: "Change", *, user: User, at: datetime) -> Saved | None:
-    """Write a change to the candidate's own item; None when the attempt has closed meanwhile."""
+    """Write a change to the candidate's own item; None when the attempt has closed meanwhile.
+
+    Raises `AttemptItem.DoesNotExist` where the item is not theirs.
+    """
     version = _write(item, change, user, at)
     if version is not None:
         return Saved(Outcome.STORED, version, change.chosen)
-    now = AttemptItem.objects.select_related("attempt").get(pk=item.pk)
+    now = AttemptItem.objects.select_related("attempt").get(pk=item.pk, attempt__user=user)
     if not now.attempt.is_open(at):
         return None
     return Saved(_why(now, change), now.version, now.chosen)
@@ -66,6 +69,7 @@ def _write(item: AttemptItem, change: "Change", user: User, at: datetime) -> int
     content = bank.contents([item.revision_id])[item.revision_id]
     response = pack(change.chosen)
     now = connection.ops.adapt_datetimefield_value(at)
+    counted_from = connection.ops.adapt_datetimefield_value(item.timed_at or item.attempt.started_at)
     values = [
         item.attempt_id,
         user.pk,
@@ -75,6 +79,9 @@ def _write(item: AttemptItem, change: "Change", user: User, at: datetime) -> int
         change.seq,
         now,
         now,
+        # of two saves that have read the same row only the first is credited: the time is the same
+        counted_from,
+        counted_from,
         elapsed(item, change.shown, at),
         pack(item.struck_out - change.chosen),
         response if len(change.chosen) == len(content.keys) else "",
@@ -92,12 +99,19 @@ def _write(item: AttemptItem, change: "Change", user: User, at: datetime) -> int
     return row[0] if row else None
 
 
+def is_stored(item: AttemptItem, change: "Change") -> bool:
+    """Whether a change says what is stored, and no earlier one of its page can still arrive and undo it.
+
+    A page begins with seq 1 and nothing to send, and a form without script stays there.
+    """
+    latest = item.seq if item.page == change.page else 1
+    return item.chosen == change.chosen and change.seq <= latest
+
+
 def _why(item: AttemptItem, change: "Change") -> Outcome:
     if item.page == change.page and item.seq > change.seq:
         return Outcome.SUPERSEDED
-    if item.page == change.page and item.seq == change.seq and item.chosen == change.chosen:
-        return Outcome.AGAIN
-    return Outcome.CONFLICT
+    return Outcome.AGAIN if item.chosen == change.chosen else Outcome.CONFLICT
 
 
 def elapsed(item: AttemptItem, shown: datetime, at: datetime) -> float:

@@ -7,10 +7,13 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
+
+from django.db.models import Q
 
 from accounts.models import User
 from exams.drawing import option_order
-from exams.models import Attempt, AttemptItem
+from exams.models import Attempt, AttemptItem, unpack
 from questions import bank
 from questions.content import Prompt
 
@@ -28,6 +31,16 @@ class ShownOption:
     text: str
     chosen: bool
     struck: bool
+
+
+class Mark(NamedTuple):
+    """What the navigator needs of a question: columns, since 75 rows as models cost more than all else on a page."""
+
+    position: int
+    revision: int
+    response: str
+    flagged: bool
+    seen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,36 +146,44 @@ def letters(attempt: Attempt, position: int, prompt: Prompt) -> dict[str, str]:
 
 def prompt_of(item: AttemptItem) -> Prompt:
     """The question of an item, without its key."""
-    return bank.contents([item.revision_id])[item.revision_id].prompt()
+    return bank.prompts([item.revision_id])[item.revision_id]
 
 
 def open_screen(*, user: User, attempt: int, position: int, at: datetime) -> Screen:
-    """An attempt of this candidate at a question. Raises `Attempt.DoesNotExist`, `AttemptItem.DoesNotExist`."""
-    row = user.attempts.select_related("blueprint").get(pk=attempt)
-    items = list(row.items.all())
-    item = next((item for item in items if item.position == position), None)
-    if item is None:
-        raise AttemptItem.DoesNotExist
-    prompts = _prompts(items)
+    """An attempt of this candidate at a question. Raises `AttemptItem.DoesNotExist`."""
+    items = AttemptItem.objects.select_related("attempt__blueprint")
+    return screen_of(items.get(attempt_id=attempt, attempt__user=user, position=position), at)
+
+
+def screen_of(item: AttemptItem, at: datetime) -> Screen:
+    """The screen of an item that has come with its attempt."""
+    prompt = prompt_of(item)
     return Screen(
-        attempt=row,
+        attempt=item.attempt,
         item=item,
-        prompt=prompts[item.revision_id],
-        options=_options(row, item, prompts[item.revision_id]),
-        cells=tuple(_cell(one, prompts[one.revision_id].choose) for one in items),
+        prompt=prompt,
+        options=_options(item.attempt, item, prompt),
+        cells=cells(marks(item.attempt_id)),
         at=at,
     )
 
 
-def lines(items: list[AttemptItem], attempt: Attempt) -> list[Line]:
+def marks(attempt: int) -> list[Mark]:
+    """All questions of an attempt by position."""
+    rows = AttemptItem.objects.filter(attempt_id=attempt).order_by("position")
+    rows = rows.annotate(seen=Q(seen_at__isnull=False))  # a truth, since 75 times take long to read
+    return [Mark(*row) for row in rows.values_list("position", "revision_id", "response", "flagged", "seen")]
+
+
+def lines(marks: list[Mark], attempt: Attempt) -> list[Line]:
     """All questions as the review screen lists them."""
-    prompts = _prompts(items)
-    return [_line(item, attempt, prompts[item.revision_id]) for item in items]
+    prompts = bank.prompts(mark.revision for mark in marks)
+    return [_line(mark, attempt, prompts[mark.revision]) for mark in marks]
 
 
-def cells(items: list[AttemptItem]) -> tuple[Cell, ...]:
-    prompts = _prompts(items)
-    return tuple(_cell(item, prompts[item.revision_id].choose) for item in items)
+def cells(marks: list[Mark]) -> tuple[Cell, ...]:
+    prompts = bank.prompts(mark.revision for mark in marks)
+    return tuple(_cell(mark, prompts[mark.revision].choose) for mark in marks)
 
 
 def counts(cells: tuple[Cell, ...]) -> dict[str, int]:
@@ -177,10 +198,6 @@ def counts(cells: tuple[Cell, ...]) -> dict[str, int]:
     }
 
 
-def _prompts(items: list[AttemptItem]) -> dict[int, Prompt]:
-    return {pk: content.prompt() for pk, content in bank.contents(item.revision_id for item in items).items()}
-
-
 def _options(attempt: Attempt, item: AttemptItem, prompt: Prompt) -> tuple[ShownOption, ...]:
     texts = {choice.key: choice.text for choice in prompt.choices}
     return tuple(
@@ -189,28 +206,28 @@ def _options(attempt: Attempt, item: AttemptItem, prompt: Prompt) -> tuple[Shown
     )
 
 
-def _cell(item: AttemptItem, choose: int) -> Cell:
-    chosen = item.response.count(",") + 1 if item.response else 0
+def _cell(mark: Mark, choose: int) -> Cell:
+    chosen = mark.response.count(",") + 1 if mark.response else 0
     if chosen:
         state = "done" if chosen == choose else "part"
     else:
-        state = "seen" if item.seen_at else ""
-    return Cell(item.position, state, item.flagged)
+        state = "seen" if mark.seen else ""
+    return Cell(mark.position, state, mark.flagged)
 
 
-def _line(item: AttemptItem, attempt: Attempt, prompt: Prompt) -> Line:
-    cell = _cell(item, prompt.choose)
+def _line(mark: Mark, attempt: Attempt, prompt: Prompt) -> Line:
+    cell, chosen = _cell(mark, prompt.choose), unpack(mark.response)
     words = STATES[cell.state].capitalize()
     if cell.state == "part":
-        words = f"{NUMBERS[len(item.chosen)].capitalize()} of {NUMBERS[prompt.choose]} chosen"
-    shown = letters(attempt, item.position, prompt)
+        words = f"{NUMBERS[len(chosen)].capitalize()} of {NUMBERS[prompt.choose]} chosen"
+    shown = letters(attempt, mark.position, prompt)
     return Line(
-        position=item.position,
+        position=mark.position,
         begins=_begins(prompt.case or prompt.ask),
         state=cell.state,
         words=words,
-        letters=", ".join(letter for letter, key in shown.items() if key in item.chosen),
-        flagged=item.flagged,
+        letters=", ".join(letter for letter, key in shown.items() if key in chosen),
+        flagged=mark.flagged,
     )
 
 

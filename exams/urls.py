@@ -1,23 +1,40 @@
 """Pages of the site and of attempts."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import IntConverter, StringConverter
 
 from exams.views import pages, results, sitting
+
+
+class Number(IntConverter):
+    """A number that fits into a column: SQLite breaks on longer ones."""
+
+    regex = "[0-9]{1,18}"
+
+
+class Code(StringConverter):
+    """The code of a blueprint: PostgreSQL breaks on NUL."""
+
+    regex = r"[^/\x00]{1,16}"
+
+
+register_converter(Number, "number")
+register_converter(Code, "code")
 
 urlpatterns = [
     path("", pages.home, name="home"),
     path("start/", pages.first_start, name="first_start"),
-    path("start/<str:code>/", pages.start, name="start"),
+    path("start/<code:code>/", pages.start, name="start"),
     path("accessibility/", pages.about, {"page": "accessibility"}, name="accessibility"),
     path("privacy/", pages.about, {"page": "privacy"}, name="privacy"),
     path("attempts/", results.attempts, name="attempts"),
-    path("attempts/<int:attempt>/", sitting.resume, name="attempt"),
-    path("attempts/<int:attempt>/questions/<int:position>/", sitting.question, name="question"),
-    path("attempts/<int:attempt>/questions/<int:position>/save/", sitting.save, name="save"),
-    path("attempts/<int:attempt>/left/", sitting.left, name="left"),
-    path("attempts/<int:attempt>/review/", sitting.review, name="review"),
-    path("attempts/<int:attempt>/end/", sitting.end, name="end"),
-    path("attempts/<int:attempt>/report/", results.report, name="report"),
-    path("attempts/<int:attempt>/report/<int:position>/", results.review, name="question_review"),
-    path("attempts/<int:attempt>/report.csv", results.download, name="download"),
+    path("attempts/<number:attempt>/", sitting.resume, name="attempt"),
+    path("attempts/<number:attempt>/questions/<number:position>/", sitting.question, name="question"),
+    path("attempts/<number:attempt>/questions/<number:position>/save/", sitting.save, name="save"),
+    path("attempts/<number:attempt>/left/", sitting.left, name="left"),
+    path("attempts/<number:attempt>/review/", sitting.review, name="review"),
+    path("attempts/<number:attempt>/end/", sitting.end, name="end"),
+    path("attempts/<number:attempt>/report/", results.report, name="report"),
+    path("attempts/<number:attempt>/report/<number:position>/", results.review, name="question_review"),
+    path("attempts/<number:attempt>/report.csv", results.download, name="download"),
 ]

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from questions.content import Content, parse
+from questions.content import Content, Prompt, parse
 from questions.models import Blueprint, Misconception, Question, Revision
 
 
@@ -45,17 +45,27 @@ def drawable(blueprint: Blueprint) -> list[Drawable]:
 
 
 KEPT = 8192
-_kept: dict[int, Content] = {}
+_kept: dict[int, tuple[Content, Prompt]] = {}
 
 
 def contents(revisions: Iterable[int]) -> dict[int, Content]:
     """Content by revision id. Published content never changes, so it is kept in the process, bounded."""
+    return {pk: content for pk, (content, _) in _found(revisions).items()}
+
+
+def prompts(revisions: Iterable[int]) -> dict[int, Prompt]:
+    """What a candidate may see before the key, by revision id; kept as contents are."""
+    return {pk: prompt for pk, (_, prompt) in _found(revisions).items()}
+
+
+def _found(revisions: Iterable[int]) -> dict[int, tuple[Content, Prompt]]:
     wanted = list(revisions)
-    missing = [pk for pk in wanted if pk not in _kept]
     found = {pk: _kept[pk] for pk in wanted if pk in _kept}
+    missing = [pk for pk in wanted if pk not in found]
     if missing:
         for pk, data in Revision.objects.filter(pk__in=missing).values_list("pk", "content"):
-            found[pk] = parse(data)
+            content = parse(data)
+            found[pk] = content, content.prompt()
             _keep(pk, found[pk])
     return found
 
@@ -65,7 +75,7 @@ def forget() -> None:
     _kept.clear()
 
 
-def _keep(pk: int, value: Content) -> None:
+def _keep(pk: int, value: tuple[Content, Prompt]) -> None:
     while len(_kept) >= KEPT:
         _kept.pop(next(iter(_kept)), None)
     _kept[pk] = value

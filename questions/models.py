@@ -21,7 +21,7 @@ class Seeded(models.Model):
         abstract = True
 
 
-class Blueprint(models.Model):
+class Blueprint(Seeded):
     """An exam version: how many questions, how long, how it is scored."""
 
     code = models.CharField(max_length=16, unique=True)

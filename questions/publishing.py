@@ -55,7 +55,8 @@ def publish(question: Question, *, by: User | None, at: datetime) -> Revision:
 
     The live revision is returned where nothing has changed. Raises `NotPublishable` on flaws that are errors.
     """
-    Question.objects.select_for_update().get(pk=question.pk)
+    # read anew under the lock: what the caller holds may be older than what somebody has saved since
+    question = Question.objects.select_for_update().prefetch_related("options__misconception").get(pk=question.pk)
     working = working_content(question)
     errors = tuple(flaw for flaw in audit(working) if flaw.severity == "error")
     if errors:
@@ -75,6 +76,9 @@ def publish(question: Question, *, by: User | None, at: datetime) -> Revision:
     )
 
 
+@transaction.atomic
 def retire(question: Question, *, at: datetime) -> bool:
     """Take the live revision out of further forms; attempts that hold it keep it. False if none was live."""
+    # a revision that is being published at this moment is to be seen here, and retired
+    Question.objects.select_for_update().get(pk=question.pk)
     return bool(Revision.objects.live().filter(question=question).update(retired_at=at))

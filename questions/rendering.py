@@ -73,11 +73,17 @@ class _Renderer(RendererHTML):
         return _code(tokens[idx].content, "")
 
 
+def _abroad(tag: str, attribute: str, value: str) -> str | None:
+    """Links lead to https pages elsewhere: the sanitiser alone lets relative addresses pass, and //host with them."""
+    return value if attribute != "href" or value.startswith("https://") else None
+
+
 _markdown = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer).enable("table")
 _cleaner = nh3.Cleaner(
     tags=TAGS,
     attributes=ATTRIBUTES,
     url_schemes={"https"},
+    attribute_filter=_abroad,
     link_rel="noopener noreferrer",
 )
 

@@ -5,7 +5,6 @@ says something else was edited since, and is left alone and named.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,30 +13,10 @@ from django.db import transaction
 
 from questions import content, publishing
 from questions.interchange.yaml_files import Document, FileError, read
-from questions.models import (
-    Blueprint,
-    Domain,
-    Misconception,
-    Option,
-    Placement,
-    Question,
-    Scenario,
-    Seeded,
-    Service,
-    Task,
-)
+from questions.models import Blueprint, Misconception, Option, Placement, Question, Scenario, Service, Task
+from questions.seeding_catalogue import Seeding, bring_in_blueprints, bring_in_rows, may_change
 
 Path_ = tuple[str | int, ...]
-
-
-@dataclass
-class Seeding:
-    """What a run did: counts of new and changed rows and of published revisions, and what it left alone."""
-
-    created: int = 0
-    changed: int = 0
-    published: int = 0
-    left: list[str] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -45,73 +24,17 @@ def seed(folder: Path, *, at: datetime, say: Callable[[str], None] = lambda line
     """Read a folder of fixtures into the bank and publish its questions; raises `FileError`."""
     seeding = Seeding()
     say("blueprints")
-    for file in sorted((folder / "blueprints").glob("*.yaml")):
-        _blueprint(read(file, folder / "schema" / "blueprint.schema.json"))
+    bring_in_blueprints(_documents(folder, "blueprints", "blueprint"), seeding)
     say("services and misconceptions")
     for name, model in (("services", Service), ("misconceptions", Misconception)):
-        _flat(read(folder / f"{name}.yaml", folder / "schema" / f"{name}.schema.json"), model, seeding)
+        bring_in_rows(read(folder / f"{name}.yaml", folder / "schema" / f"{name}.schema.json"), model, seeding)
     say("scenarios and their questions")
-    documents = [
-        read(file, folder / "schema" / "bank.schema.json") for file in sorted((folder / "bank").glob("*.yaml"))
-    ]
-    _Bank(documents, seeding, at).bring_in()
+    _Bank(_documents(folder, "bank", "bank"), seeding, at).bring_in()
     return seeding
 
 
-def _blueprint(document: Document) -> None:
-    data = document.data
-    retired = data.get("retired_on")
-    blueprint, _ = Blueprint.objects.update_or_create(
-        code=data["code"],
-        defaults={
-            "name": data["name"],
-            "retired_on": document.date(("retired_on",), retired) if retired else None,
-            "question_count": data["question_count"],
-            "scored_count": data["scored_count"],
-            "minutes": data["minutes"],
-            "scale_min": data["scale"]["min"],
-            "scale_max": data["scale"]["max"],
-            "cut": data["scale"]["cut"],
-        },
-    )
-    for item in data["domains"]:
-        domain, _ = Domain.objects.update_or_create(
-            blueprint=blueprint, number=item["number"], defaults={"name": item["name"], "weight": item["weight"]}
-        )
-        for code, title in item["tasks"].items():
-            Task.objects.update_or_create(domain=domain, code=code, defaults={"title": title})
-
-
-def _flat(document: Document, model: type[Service] | type[Misconception], seeding: Seeding) -> None:
-    """Rows of one slug each, without relations."""
-    fields = ("slug", "name", "formerly", "status") if model is Service else ("slug", "name", "remedy")
-    present = {row.slug: row for row in model.objects.all()}
-    seen: set[str] = set()
-    for place, item in enumerate(document.data):
-        if item["slug"] in seen:
-            raise document.error((place,), f"{item['slug']} stands here for the second time")
-        seen.add(item["slug"])
-        wanted = {name: item.get(name, "").strip() for name in fields}
-        row = present.get(item["slug"])
-        if row is None:
-            model.objects.create(**wanted, seed_digest=publishing.digest(wanted))
-            seeding.created += 1
-        elif _may_change(row, {name: getattr(row, name) for name in fields}, wanted, seeding):
-            for name, value in wanted.items():
-                setattr(row, name, value)
-            row.seed_digest = publishing.digest(wanted)
-            row.save()
-
-
-def _may_change(row: Seeded, now: dict[str, Any], wanted: dict[str, Any], seeding: Seeding) -> bool:
-    """True where the files say something new and nobody has edited the row."""
-    if now == wanted:
-        return False
-    if publishing.digest(now) != row.seed_digest:
-        seeding.left.append(f"{row._meta.verbose_name} {row.slug}")  # type: ignore[attr-defined] # all seeded models have one
-        return False
-    seeding.changed += 1
-    return True
+def _documents(folder: Path, name: str, schema: str) -> list[Document]:
+    return [read(file, folder / "schema" / f"{schema}.schema.json") for file in sorted((folder / name).glob("*.yaml"))]
 
 
 class _Bank:
@@ -168,7 +91,7 @@ class _Bank:
         if row is None:
             row = Scenario(slug=data["scenario"])
             self.seeding.created += 1
-        elif not _may_change(row, _scenario_now(row), wanted, self.seeding):
+        elif not may_change(row, _scenario_now(row), wanted, self.seeding):
             return row
         return self._write_scenario(row, wanted)
 
@@ -203,10 +126,10 @@ class _Bank:
         if row is None:
             row = Question(slug=item["id"])
             self.seeding.created += 1
-        elif not _may_change(row, _question_now(row), wanted, self.seeding):
-            return
-        if row.pk and row.revisions.exists() and not row.revisions.live().exists():
+        elif _is_retired(row) and _question_now(row) != wanted:
             self.seeding.left.append(f"question {row.slug} (retired)")
+            return
+        elif not may_change(row, _question_now(row), wanted, self.seeding):
             return
         self._write_question(row, scenario, wanted)
         self._publish(document, path, row)
@@ -214,7 +137,11 @@ class _Bank:
     def _wanted(self, document: Document, path: Path_, item: dict[str, Any]) -> dict[str, Any]:
         self._known(document, (*path, "services"), item.get("services", []), self.services, "service")
         self._known(document, (*path, "blueprints"), item.get("blueprints", []), self.blueprints, "blueprint")
+        keys: set[str] = set()
         for place, option in enumerate(item["options"]):
+            if option["key"] in keys:
+                raise document.error((*path, "options", place, "key"), f"two options have the key {option['key']!r}")
+            keys.add(option["key"])
             if slug := option.get("misconception"):
                 where = (*path, "options", place, "misconception")
                 self._known(document, where, [slug], self.misconceptions, "misconception")
@@ -261,12 +188,17 @@ class _Bank:
         )
 
     def _publish(self, document: Document, path: Path_, row: Question) -> None:
-        before = row.revisions.count()
+        earlier = {revision.pk for revision in row.revisions.all()}
         try:
-            publishing.publish(row, by=None, at=self.at)
+            revision = publishing.publish(row, by=None, at=self.at)
         except publishing.NotPublishable as error:
             raise document.error(path, str(error)) from None
-        self.seeding.published += row.revisions.count() - before
+        self.seeding.published += revision.pk not in earlier
+
+
+def _is_retired(row: Question) -> bool:
+    revisions = row.revisions.all()
+    return bool(revisions) and all(one.superseded_at or one.retired_at for one in revisions)
 
 
 def _scenario_now(row: Scenario) -> dict[str, Any]:
@@ -280,7 +212,11 @@ def _scenario_now(row: Scenario) -> dict[str, Any]:
 
 
 def _question_now(row: Question) -> dict[str, Any]:
-    return content.dump(publishing.working_content(row)) | {
+    try:
+        data = content.dump(publishing.working_content(row))
+    except content.ContentError:
+        return {}  # somebody has edited it until it is no question: that is what no file says
+    return data | {
         "scenario": row.scenario.slug,
         "thinking": row.thinking,
         "blueprints": sorted(blueprint.code for blueprint in row.blueprints.all()),

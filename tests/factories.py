@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import factory
+from django.contrib.auth.hashers import make_password
 from factory.django import DjangoModelFactory
 
 from accounts.models import User
@@ -27,6 +28,7 @@ class GuestFactory(DjangoModelFactory):
         model = User
 
     guest_token = factory.Sequence(lambda number: f"token-{number}")
+    password = factory.LazyFunction(lambda: make_password(None))
 
 
 class BlueprintFactory(DjangoModelFactory):
@@ -35,7 +37,7 @@ class BlueprintFactory(DjangoModelFactory):
         django_get_or_create = ("code",)
 
     code = "DOP-C02"
-    name = "AWS Certified DevOps Engineer – Professional"
+    name = "AWS Certified DevOps Engineer - Professional"
     question_count = 75
     scored_count = 65
     minutes = 180
@@ -90,11 +92,11 @@ class QuestionFactory(DjangoModelFactory):
     @factory.post_generation
     def with_options(self: Question, create: bool, extracted: bool | None, **kwargs: object) -> None:
         if extracted is not False:
-            Option.objects.bulk_create(options(self))
+            Option.objects.bulk_create(options(self, mistakes()))
 
 
-def options(question: Question) -> list[Option]:
-    """Options for a question, not stored yet: the key is a (and b), all others are mistakes."""
+def options(question: Question, wrong: dict[str, Misconception]) -> list[Option]:
+    """Options for a question, not stored yet: the key is a (and b), each other stands for its mistake."""
     keys = "ab" if question.kind == "multiple" else "a"
     return [
         Option(
@@ -103,16 +105,22 @@ def options(question: Question) -> list[Option]:
             text=f"Option {letter} of {question.slug}",
             correct=letter in keys,
             why=f"Reason {letter} of {question.slug}",
-            misconception=None if letter in keys else misconception(letter),
+            misconception=None if letter in keys else wrong[letter],
         )
         for letter in ("abcde" if question.kind == "multiple" else "abcd")
     ]
 
 
-def misconception(letter: str) -> Misconception:
-    """The mistake that distractor `letter` stands for in all questions made here."""
-    slug = f"mistake-{letter}"
-    return Misconception.objects.get_or_create(slug=slug, defaults={"name": f"Mistake {letter}", "remedy": "Think."})[0]
+def mistakes() -> dict[str, Misconception]:
+    """The mistakes that distractors stand for in all questions made here, by letter."""
+    Misconception.objects.bulk_create(
+        (
+            Misconception(slug=f"mistake-{letter}", name=f"Mistake {letter}", remedy=f"Think of {letter}.")
+            for letter in "bcde"
+        ),
+        ignore_conflicts=True,
+    )
+    return {one.slug[-1]: one for one in Misconception.objects.filter(slug__startswith="mistake-")}
 
 
 def blueprint(code: str = "DOP-C02", weights: tuple[int, ...] = WEIGHTS, **fields: object) -> Blueprint:
@@ -142,7 +150,8 @@ def bank(of: Blueprint, each: int = 20) -> list[Revision]:
         QuestionFactory.build(scenario=scenario, kind=kind, with_options=False)
         for scenario, (_, kind) in zip(scenarios, places, strict=True)
     )
-    Option.objects.bulk_create(option for question in questions for option in options(question))
+    wrong = mistakes()
+    Option.objects.bulk_create(option for question in questions for option in options(question, wrong))
     return published(questions)
 
 

@@ -136,6 +136,7 @@ def about(request: HttpRequest, page: str) -> HttpResponse:
     return render(request, f"exams/{page}.html")
 
 
+@private
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A page that is not here, or not theirs; whoever is sitting an exam is led back to it."""
     return render(request, "404.html", {"running": _running(request)}, status=404)

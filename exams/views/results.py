@@ -63,19 +63,22 @@ def report(request: HttpRequest, user: User, attempt: int) -> HttpResponse:
     except reports.StillOpen:
         return to(request, reverse("attempt", args=[attempt]))
     show = request.GET.get("show", "wrong")
-    show = show if show in reports.FILTERS else "wrong"
+    show = show if found.knows(show) else "wrong"
     context = {
         "report": found,
         "attempt": found.attempt,
         "score": found.score,
         "show": show,
+        "show_words": found.words(show),
+        "counts": found.counts,
         "tabs": list(found.counts.items()),
         "rows": found.filtered(show),
         "scale_picture": pictures.scale_picture(
             found.score.scaled, found.score.low, found.score.high, found.attempt.scale
         ),
         "pace_picture": pictures.pace_picture(
-            [pictures.Bar(row.position, row.item.seconds, row.right) for row in found.rows], found.pace.total_seconds()
+            [pictures.Bar(row.position, row.item.seconds, None if row.locked else row.right) for row in found.rows],
+            found.pace.total_seconds(),
         ),
         "cut_percent": 100 * float(found.attempt.scale.cut_share),
     }
@@ -108,7 +111,8 @@ def review(request: HttpRequest, user: User, attempt: int, position: int) -> Htt
         "row": row,
         "prompt": row.content.prompt(),
         "verdicts": reports.verdicts(row, names),
-        "show": show if show in reports.FILTERS else "all",
+        "show": show if found.knows(show) else "all",
+        "show_words": found.words(show) if found.knows(show) else "all",
         "place": places.index(position) + 1 if position in places else None,
         "of": len(places),
         "before": before[-1] if before else None,
@@ -147,7 +151,7 @@ def download(request: HttpRequest, user: User, attempt: int) -> HttpResponse:
                     int(row.item.scored),
                     round(row.item.seconds),
                     int(row.flagged),
-                    row.change,
+                    "" if row.locked else row.change,
                     row.item.note,
                 ],
             )

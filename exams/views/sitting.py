@@ -42,6 +42,8 @@ def question(request: HttpRequest, user: User, attempt: int, position: int) -> H
         if request.method == "POST":
             return _post(request, user, attempt, position, at)
         return _page(request, user, attempt, position, at)
+    except AttemptItem.DoesNotExist:
+        raise Http404 from None
     except attempts.Closed:
         return to(request, reverse("report", args=[attempt]))
     except forms.BadForm as error:
@@ -50,46 +52,42 @@ def question(request: HttpRequest, user: User, attempt: int, position: int) -> H
 
 def _post(request: HttpRequest, user: User, attempt: int, position: int, at: datetime) -> HttpResponse:
     item = attempts.theirs(user=user, attempt=attempt, position=position)
-    sent = forms.read(request.POST)
-    saved = _save(item, sent, user, at)
-    if saved and saved.outcome is Outcome.CONFLICT:
-        return _page(request, user, attempt, position, at, conflict=sent)
-    _marks(request, item, user, at)
     going = request.POST.get("go", "stay")
     target = _target(going, position)
-    attempts.move(user=user, attempt=attempt, leaving=position, shown=sent.shown, to=target, at=at)
+    sent, saved = _take(request, item, user, at)
+    if saved.outcome is Outcome.CONFLICT:
+        return _page(request, user, attempt, position, at, conflict=sent)
+    item = attempts.move(user=user, attempt=attempt, leaving=position, shown=sent.shown, to=target, at=at)
     if going == "review":
         return to(request, reverse("review", args=[attempt]))
     if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined] # set by django-htmx
-        response = _page(request, user, attempt, target, at)
+        response = _show(request, screen.screen_of(item, at))
         response["HX-Push-Url"] = reverse("question", args=[attempt, target])
         return response
     return redirect("question", attempt, target)
 
 
-def _save(item: AttemptItem, sent: forms.Sent, user: User, at: datetime) -> Saved | None:
-    """Store the answer of a form, unless it says what is stored already."""
+def _take(request: HttpRequest, item: AttemptItem, user: User, at: datetime) -> tuple[forms.Sent, Saved]:
+    """Store what a form holds. All of it is read before anything is written, so that a bad form changes nothing."""
     prompt = screen.prompt_of(item)
-    chosen = forms.keys(sent, screen.letters(item.attempt, item.position, prompt), prompt.choose)
-    if chosen == item.chosen:
-        return None
+    shown = screen.letters(item.attempt, item.position, prompt)
+    sent = forms.read(request.POST)
+    chosen = forms.keys(sent, shown, prompt.choose)
+    marks = forms.marks(request.POST, shown)
     change = attempts.Change(chosen, sent.version, sent.page, sent.seq, sent.shown)
-    return attempts.answer(user=user, item=item, change=change, at=at)
+    saved = attempts.answer(user=user, item=item, change=change, at=at)
+    _mark(item, marks, user, at)
+    return sent, saved
 
 
-def _marks(request: HttpRequest, item: AttemptItem, user: User, at: datetime) -> None:
-    """Flag, strike and note of a form. Toggles post the state that they want, so that a retry does not undo."""
-    if (flag := request.POST.get("flag")) in {"on", "off"}:
-        attempts.flag(user=user, item=item, on=flag == "on", at=at)
-    for struck in request.POST.getlist("strike"):
-        letter, _, state = struck.partition("-")
-        key = screen.letters(item.attempt, item.position, screen.prompt_of(item)).get(letter)
-        if key is None or state not in {"on", "off"}:
-            raise forms.BadForm("an option is struck out that this question does not have")
-        attempts.strike(user=user, item=item, key=key, on=state == "on", at=at)
-    text = forms.note(request.POST)
-    if text is not None:
-        attempts.note(user=user, item=item, text=text, at=at)
+def _mark(item: AttemptItem, marks: forms.Marks, user: User, at: datetime) -> None:
+    """Flag, strikes and note: they belong to no version, so a conflict of the answer does not hold them up."""
+    if marks.flag is not None:
+        attempts.flag(user=user, item=item, on=marks.flag, at=at)
+    for key, on in marks.strikes:
+        attempts.strike(user=user, item=item, key=key, on=on, at=at)
+    if marks.note is not None:
+        attempts.note(user=user, item=item, text=marks.note, at=at)
 
 
 def _target(going: str, position: int) -> int:
@@ -103,14 +101,15 @@ def _target(going: str, position: int) -> int:
 def _page(
     request: HttpRequest, user: User, attempt: int, position: int, at: datetime, conflict: forms.Sent | None = None
 ) -> HttpResponse:
-    try:
-        shown = screen.open_screen(user=user, attempt=attempt, position=position, at=at)
-    except (Attempt.DoesNotExist, AttemptItem.DoesNotExist):
-        raise Http404 from None
+    shown = screen.open_screen(user=user, attempt=attempt, position=position, at=at)
     if not shown.attempt.is_open(at):
         raise attempts.Closed(shown.attempt)
+    return _show(request, shown, conflict)
+
+
+def _show(request: HttpRequest, shown: screen.Screen, conflict: forms.Sent | None = None) -> HttpResponse:
     partial = bool(request.htmx) and not request.htmx.history_restore_request  # type: ignore[attr-defined] # by django-htmx
-    context = _context(request, shown, at) | {"partial": partial, "conflict": bool(conflict)}
+    context = _context(request, shown) | {"partial": partial, "conflict": bool(conflict)}
     if conflict:
         context |= _both_answers(shown.item, conflict, shown.item.chosen)
         context["screen"] = shown.with_letters(conflict.letters)
@@ -118,13 +117,13 @@ def _page(
     return render(request, template, context, status=409 if conflict else 200)
 
 
-def _context(request: HttpRequest, shown: screen.Screen, at: datetime) -> dict[str, Any]:
+def _context(request: HttpRequest, shown: screen.Screen) -> dict[str, Any]:
     return {
         "screen": shown,
         "attempt": shown.attempt,
         "navigator": navigator(shown.cells, shown.position),
         "page": secrets.token_urlsafe(9),
-        "shown": int(at.timestamp() * 1000),
+        "shown": int(shown.at.timestamp() * 1000),
         "timer_hidden": request.COOKIES.get("timer") == "hidden",
         "shortcuts": request.COOKIES.get("shortcuts") != "off",
     }
@@ -150,9 +149,9 @@ def save(request: HttpRequest, attempt: int, position: int) -> HttpResponse:
         return JsonResponse({"problem": "signed out"}, status=401)
     try:
         item = attempts.theirs(user=user, attempt=attempt, position=position)
-        sent = forms.read(request.POST)
-        saved = _save(item, sent, user, at) or Saved(Outcome.AGAIN, item.version, item.chosen)
-        _marks(request, item, user, at)
+        sent, saved = _take(request, item, user, at)
+        if "leaving" in request.POST:
+            attempts.move(user=user, attempt=attempt, leaving=position, shown=sent.shown, to=position, at=at)
     except AttemptItem.DoesNotExist:
         raise Http404 from None
     except attempts.Closed:
@@ -213,8 +212,8 @@ def review(request: HttpRequest, user: User, attempt: int) -> HttpResponse:
         return to(request, reverse("report", args=[attempt]))
     if request.method == "POST":
         return _leave_review(user, row, request.POST.get("go", ""), at)
-    items = list(row.items.all())
-    lines, cells = screen.lines(items, row), screen.cells(items)
+    marks = screen.marks(row.pk)
+    lines, cells = screen.lines(marks, row), screen.cells(marks)
     show = request.GET.get("show", "todo")
     show = show if show in screen.TABS else "todo"
     context = {
@@ -255,12 +254,13 @@ def end(request: HttpRequest, user: User, attempt: int) -> HttpResponse:
     if request.method == "POST":
         attempts.submit(user=user, attempt=attempt, at=at)
         return to(request, reverse("report", args=[attempt]))
-    counts = screen.counts(screen.cells(list(row.items.all())))
+    cells = screen.cells(screen.marks(row.pk))
+    counts = screen.counts(cells)
     context = {
         "attempt": row,
         "counts": counts,
-        "count": row.items.count(),
-        "still_open": row.items.count() - counts["done"],
+        "count": len(cells),
+        "still_open": len(cells) - counts["done"],
         "seconds_left": row.left(at).total_seconds(),
         "is_low": row.left(at).total_seconds() <= 300,
         "timer_hidden": request.COOKIES.get("timer") == "hidden",

@@ -21,6 +21,15 @@ class FileError(ValueError):
 class _Loader(yaml.SafeLoader):
     """Dates stay text, and only true and false are booleans: a key `on` is a word."""
 
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """YAML takes the last of two equal keys; here the second is a slip that somebody should hear of."""
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if str(key.value) in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"{key.value} stands here twice", key.start_mark)
+            seen.add(str(key.value))
+        return super().construct_mapping(node, deep)
+
 
 _OURS = {"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool"}
 _Loader.yaml_implicit_resolvers = {
@@ -45,14 +54,24 @@ class Document:
     def date(self, path: tuple[str | int, ...], text: str) -> datetime.date:
         """A date of the file; raises `FileError`."""
         try:
-            return datetime.date.fromisoformat(text)
+            found = datetime.date.fromisoformat(text)
         except ValueError:
-            raise self.error(path, f"{text!r} is not a date like 2026-11-20") from None
+            found = None
+        # one form for each day, so that what is stored compares equal with what the file says
+        if found is None or found.isoformat() != text:
+            raise self.error(path, f"{text!r} is not a date like 2026-11-20")
+        return found
 
 
 def read(file: Path, schema: Path) -> Document:
     """Read a file and check its form; raises `FileError`."""
-    text = file.read_text(encoding="utf-8")
+    try:
+        text = file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise FileError(file, 1, f"the file cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise FileError(file, line, "this is not UTF-8") from None
     loader = _Loader(text)
     try:
         root = loader.get_single_node()

@@ -57,7 +57,7 @@
     const number = chosen().length;
     const state = number === 0 ? "seen" : number === choose() ? "done" : "part";
     const flagged = find("#flag").getAttribute("aria-pressed") === "true";
-    bump(cell.dataset.state, -1);
+    bump(cell.dataset.state ?? "unseen", -1);
     bump(state, 1);
     if (Boolean(cell.querySelector(".pin")) !== flagged) bump("flagged", flagged ? 1 : -1);
     cell.dataset.state = state;
@@ -98,7 +98,7 @@
     const time = find("#timer time");
     if (time) time.textContent = written(now);
     for (const [limit, words] of SPOKEN) if (before > limit && now <= limit) threshold(limit, words);
-    before = now;
+    if (now < before || now > before + 10) before = now; // a reply that sets the clock by a moment tells nothing twice
     if (now === 0 && !ending) end();
   }
 
@@ -186,15 +186,16 @@
   document.addEventListener("change", (event) => {
     if (Saving && event.target.name === "choice") pick(event.target);
   });
-  let writing = 0;
   document.addEventListener("input", (event) => {
     if (!Saving || event.target.id !== "note") return;
-    clearTimeout(writing);
-    writing = setTimeout(() => Saving.extra("note", event.target.value), 800);
+    form().elements.note_was.disabled = true; // what is sent from now on was written here, also where it is empty
+    Saving.extra("note", event.target.value, 800);
   });
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button, a");
     if (!button) return;
+    // Enter on an option sends the form with its first button; by script all is sent already, so nothing moves
+    if (Saving && button.value === "stay") event.preventDefault();
     if (Saving && (button.name === "strike" || button.name === "flag")) { event.preventDefault(); toggle(button); }
     if (button.matches("[data-timer]")) hide(button);
     if (button.matches("[data-toggle-shortcuts]")) shortcuts(button);
@@ -216,7 +217,6 @@
 
   // ---- moving on by htmx: the answer goes with the request ----
   document.addEventListener("htmx:configRequest", (event) => {
-    clearTimeout(writing);
     for (const [name, value] of Saving.extras()) {
       const place = name.startsWith("strike") ? "strike" : name;
       if (place !== "note") event.detail.parameters.append(place, value);
@@ -229,13 +229,14 @@
     find("#conflict") ? document.getElementById("alert").textContent = "This question was answered in another tab." : find("#place").focus();
   });
   for (const name of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(name, unmoved);
-  document.addEventListener("htmx:responseError", (event) => {
-    if ([401, 403].includes(event.detail.xhr.status)) { form().elements.seq.value = Number(form().elements.seq.value) + 1; Saving.signedOut(); }
-    else unmoved();
+  document.addEventListener("htmx:responseError", async (event) => {
+    if (![401, 403].includes(event.detail.xhr.status)) return unmoved();
+    form().elements.seq.value = Number(form().elements.seq.value) + 1;
+    if (await Saving.signedOut()) event.detail.requestConfig.triggeringEvent?.submitter?.click(); // with the new token
   });
   function unmoved() {
     form().elements.seq.value = Number(form().elements.seq.value) + 1; // what went with the request is unknown: send it again
-    Saving.late();
+    Saving.late(true);
   }
 
   function arrive() {

@@ -5,8 +5,8 @@
   const TIMEOUT = 10_000;
   const SLOW = 400;
   const BACKOFF = [1_000, 2_000, 4_000, 8_000];
-  const WORDS = { saved: "Saved", saving: "Saving", late: "Not saved yet: retrying" };
-  const ICONS = { saved: "i-check", saving: "i-retry", late: "i-retry" };
+  const WORDS = { saved: "Saved", saving: "Saving", late: "Not saved yet: retrying", held: "Not saved" };
+  const ICONS = { saved: "i-check", saving: "i-retry", late: "i-retry", held: "i-warn" };
   const form = () => document.getElementById("exam");
   const say = (text) => { document.getElementById("status").textContent = text; };
   const alert = (text) => { document.getElementById("alert").textContent = text; };
@@ -14,6 +14,7 @@
   let extras = new Map(); // flag, strikes and note that the server does not have yet
   let failures = 0;
   let retry = 0;
+  let writing = 0;
   let refreshed = -Infinity; // when the token was last renewed: one that is refused again is not the reason
   let halted = false; // a conflict waits for the candidate's decision
 
@@ -79,7 +80,7 @@
     if (status === 410) return location.assign(json.next);
     if (status === 422) return refused(json);
     if (status === 404) return foreign();
-    if (status === 401 || status === 403) return signedOut();
+    if (status === 401 || status === 403) return signedOut(status);
     late();
   }
 
@@ -94,24 +95,24 @@
     const was = failures;
     failures = 0;
     show("saved");
-    if (!document.getElementById("late") && !document.getElementById("signed-out")) return;
-    const held = document.getElementById("notices").contains(document.activeElement);
-    document.getElementById("late")?.remove();
-    document.getElementById("signed-out")?.remove();
+    const told = [...document.querySelectorAll("#late, #signed-out, #conflict")];
+    const held = told.some((one) => one.contains(document.activeElement));
+    for (const one of told) one.remove();
     if (held) document.getElementById("place").focus();
-    if (was) say("Saved. Everything has reached us.");
+    if (was && told.length) say("Saved. Everything has reached us.");
   }
 
   function conflict(json) {
     halted = true;
-    show("late");
+    show("held");
+    const told = document.getElementById("conflict");
     notice("conflict", json.notice);
-    alert("This question was answered in another tab.");
+    if (!told) alert("This question was answered in another tab.");
   }
 
   function refused(json) {
     halted = true;
-    show("late");
+    show("held");
     warn("refused", "Your last answer was not taken.", "Reload the page and choose again.",
       `<a class="btn small" href="">Reload</a>`);
     alert(`Your last answer was not taken. ${json.problem || ""}`);
@@ -119,24 +120,26 @@
 
   function foreign() {
     halted = true;
-    show("late");
+    show("held");
     warn("refused", "This exam belongs to somebody else.", "Sign in as the person who started it.", "");
     alert("This exam belongs to somebody else.");
   }
 
-  function late() {
-    if (!failures) {
+  function late(unmoved) {
+    if (!pending()) return; // a later change has been stored meanwhile, and this one with it
+    if (!failures || unmoved) {
       warn("late", "Your last answer has not reached us.",
-        "It is kept on this page and sent again every few seconds. You can go on answering; please keep this tab open.",
+        `It is kept on this page and sent again every few seconds. ${unmoved ? "Other questions open when we can be reached again" : "You can go on answering"}; please keep this tab open.`,
         `<button class="btn small" type="button" data-try>Try now</button>`);
       say("Your last answer has not reached us. It is kept on this page.");
     }
     again();
   }
 
-  async function signedOut() {
+  async function signedOut(status) {
+    if (status === 403 && performance.now() - refreshed <= 3_000) return late(); // signed in, and refused all the same
     // the token may only be old, because of a sign-in elsewhere; a guest is known by the cookie
-    if (performance.now() - refreshed > 3_000 && (await token())) { retry = setTimeout(send, 200); return; }
+    if (performance.now() - refreshed > 3_000 && (await token())) { retry = setTimeout(send, 200); return true; }
     if (!document.getElementById("signed-out")) {
       warn("signed-out", "You are signed out.",
         "Your last answer is kept on this page and sent when you are signed in again.",
@@ -161,6 +164,7 @@
 
   function again() {
     show("late");
+    clearTimeout(retry);
     const wait = BACKOFF[Math.min(failures, BACKOFF.length - 1)];
     failures += 1;
     retry = setTimeout(send, wait * (0.75 + Math.random() / 2));
@@ -168,12 +172,15 @@
 
   function changed() {
     form().elements.seq.value = seq() + 1;
+    if (document.getElementById("conflict")) halted = false; // the notice has to name the new choice
     send();
   }
 
-  function extra(name, value) {
+  function extra(name, value, wait = 0) {
     extras.set(name, value);
-    send();
+    if (wait) show("saving"); // what is being written is not there yet
+    clearTimeout(writing);
+    writing = setTimeout(send, wait);
   }
 
   // A new question came in: what was pending went with the request that brought it.
@@ -182,7 +189,8 @@
     acknowledged = seq();
     extras = new Map();
     failures = 0;
-    halted = false;
+    halted = Boolean(document.getElementById("conflict"));
+    if (halted) show("held");
   }
 
   // Wait until everything is stored, at most so long.
@@ -193,11 +201,21 @@
   }
 
   addEventListener("online", send);
-  addEventListener("beforeunload", (event) => { if (pending() && !halted) event.preventDefault(); });
-  addEventListener("pagehide", () => {
-    if (pending() && !halted) fetch(form().dataset.save, { method: "POST", body: body(), keepalive: true });
+  let decided = false; // leaving is what the candidate has chosen in a notice
+  addEventListener("beforeunload", (event) => {
+    if (!decided && (pending() || document.getElementById("conflict"))) event.preventDefault();
   });
-  document.addEventListener("click", (event) => { if (event.target.closest("[data-try]")) send(); });
+  // what is unsent goes along once more, and the time spent here is noted
+  addEventListener("pagehide", () => {
+    if (halted || !form()) return;
+    const last = body();
+    last.append("leaving", "yes");
+    fetch(form().dataset.save, { method: "POST", body: last, keepalive: true }).catch(() => {});
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-try]")) send();
+    if (event.target.closest("#conflict a, #refused a")) decided = true;
+  });
 
   window.Saving = { changed, extra, reset, drained, late, signedOut, pending, extras: () => extras, say, alert, warn };
 })();

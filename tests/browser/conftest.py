@@ -16,14 +16,14 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Request, expect
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
 from questions.seeding import seed
 from tests.browser.pages import Exam
 from tests.browser.server import Server
-from tests.browser.sittings import Sitting, person, session_of
+from tests.browser.sittings import Sitting, person, sign_in
 
 expect.set_options(timeout=8_000)
 NewContext = Callable[..., BrowserContext]
@@ -79,7 +79,10 @@ class _connected_to:  # noqa: N801 - read as a verb
 def _bank(database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Tests read and write the database of the server, without a transaction around them."""
     path = urlsplit(database).path
-    with django_db_blocker.unblock(), _connected_to(path.removeprefix("/") if connection.vendor == "postgresql" else path):
+    with (
+        django_db_blocker.unblock(),
+        _connected_to(path.removeprefix("/") if connection.vendor == "postgresql" else path),
+    ):
         yield
 
 
@@ -167,11 +170,6 @@ def new_context(new_context: NewContext, watch: Watch) -> NewContext:
     return make
 
 
-def sign_in(context: BrowserContext, user: User, url: str = "http://127.0.0.1/") -> None:
-    """Give the context a session of this person; cookies do not know ports."""
-    context.add_cookies([{"name": "session", "value": session_of(user), "url": url, "httpOnly": True}])
-
-
 @pytest.fixture
 def user() -> User:
     return person()
@@ -193,6 +191,3 @@ def sit(context: BrowserContext, user: User) -> Callable[..., Exam]:
 def exam(sit: Callable[..., Exam]) -> Exam:
     """A mock exam just begun, at its first question."""
     return sit()
-
-
-__all__ = ["Browser", "Page"]

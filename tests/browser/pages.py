@@ -1,13 +1,14 @@
 """The pages as a candidate meets them: what can be seen and done there, in the candidate's words."""
 
 import re
+import time
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.sittings import Sitting
 
-AT_ONCE = 400  # milliseconds
+PATIENCE = 15.0
 
 
 class Exam:
@@ -40,14 +41,16 @@ class Exam:
 
     def expect_question(self, position: int) -> None:
         """The question is shown, and focus is on its heading."""
-        expect(self.heading).to_have_text(f"Question {position} of 75")
+        self.heading.filter(has_text=f"Question {position} of 75").wait_for()  # looks oftener than `expect`
         expect(self.heading).to_be_focused()
 
     def next(self) -> None:
         self.page.get_by_role("button", name="Next", exact=True).click()
 
     def go(self, position: int) -> None:
-        """By the navigator."""
+        """By the navigator, unfolded first where the window is small."""
+        if not self.cell(position).is_visible():
+            self.page.get_by_text("All questions").click()
         self.cell(position).click()
         self.expect_question(position)
 
@@ -79,6 +82,11 @@ class Exam:
     # ---- states ----
 
     def expect_saved(self) -> None:
+        """Everything has reached the server, and the page says so ("Saving" shows after 400 ms only)."""
+        until = time.monotonic() + PATIENCE
+        while self.page.evaluate("() => window.Saving.pending()"):
+            assert time.monotonic() < until, self.state.inner_text()
+            self.page.wait_for_timeout(20)
         expect(self.state).to_have_text("Saved")
 
     def expect_not_saved(self) -> None:
@@ -130,7 +138,7 @@ class Review:
         expect(page.get_by_role("heading", name="Before you end")).to_be_visible()
 
     def tab(self, name: str) -> None:
-        self.page.get_by_role("navigation", name="Show").get_by_role("link", name=name).click()
+        self.page.get_by_role("navigation", name="Show").get_by_role("link", name=re.compile(f"^{name}")).click()
 
     @property
     def listed(self) -> list[int]:

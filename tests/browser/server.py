@@ -38,7 +38,7 @@ class Server:
     def start(self) -> None:
         """Return when it is ready; raises with what it said where it is not."""
         with (self.data / "server.log").open("ab") as log:
-            self.process = subprocess.Popen(  # noqa: S603 - our own command line
+            self.process = subprocess.Popen(
                 [sys.executable, "-m", "config.serve"],
                 cwd=settings.BASE_DIR,
                 env=self.environment,

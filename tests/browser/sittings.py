@@ -1,5 +1,6 @@
 """What the database knows of a candidate's exam: the key as it is lettered on the page, and what is stored."""
 
+import secrets
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +9,9 @@ from importlib import import_module
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.utils import timezone
+from playwright.sync_api import BrowserContext
 
 from accounts.guests import BACKEND
 from accounts.models import User
@@ -27,11 +30,13 @@ class Sitting:
     pk: int
 
     @classmethod
-    def begin(cls, user: User, *, code: str = "DOP-C02", ago: timedelta = timedelta(0), time: str = "standard") -> "Sitting":
+    def begin(cls, user: User, *, ago: timedelta = timedelta(0), counting: str = "all") -> "Sitting":
         """A mock exam that this person has started."""
+        blueprint = Blueprint.objects.get(code="DOP-C02")
         at = timezone.now() - ago
-        blueprint = Blueprint.objects.get(code=code)
-        return cls(attempts.start(user=user, blueprint=blueprint, counting="all", accommodation=time, at=at).pk)
+        return cls(
+            attempts.start(user=user, blueprint=blueprint, counting=counting, accommodation="standard", at=at).pk
+        )
 
     @property
     def attempt(self) -> Attempt:
@@ -109,16 +114,16 @@ class Sitting:
         """Store an answer as another page would."""
         row, shown = self.attempt, self.shown(position)
         item, now = self.item(position), timezone.now()
-        change = attempts.Change(frozenset(shown[letter] for letter in chosen), item.version, "another-page", 1, now)
+        keys = frozenset(shown[letter] for letter in chosen)
+        change = attempts.Change(keys, item.version, secrets.token_urlsafe(9), 1, now)
         attempts.answer(user=row.user, item=item, change=change, at=now)
 
     def submit(self) -> None:
         attempts.submit(user=self.attempt.user, attempt=self.pk, at=timezone.now())
 
-    def answer_all(self, *, right: int) -> None:
-        """Answer all questions, so many of them right, and end."""
-        for item in self.items():
-            position = item.position
+    def answer_all(self, *, right: int, of: int = 75, start: int = 1) -> None:
+        """Answer the questions from `start` to `of`, those up to `right` correctly, and end."""
+        for position in range(start, of + 1):
             self.answer(position, self.key(position) if position <= right else self.wrong(position))
         self.submit()
 
@@ -138,7 +143,21 @@ def session_of(user: User) -> str:
     return str(session.session_key)
 
 
+def sign_in(context: BrowserContext, user: User) -> None:
+    """Give the context a session of this person; cookies do not know ports."""
+    context.add_cookies(
+        [{"name": "session", "value": session_of(user), "domain": "127.0.0.1", "path": "/", "httpOnly": True}]
+    )
+
+
 def person(**fields: object) -> User:
     """Somebody with an account."""
     made: User = UserFactory(**fields)
     return made
+
+
+def set_password(user: User, password: str) -> User:
+    """Let this person sign in by hand; the server knows the hashers of production, with as many rounds as it finds."""
+    user.password = PBKDF2PasswordHasher().encode(password, "salt", iterations=1)
+    user.save(update_fields=["password"])
+    return user

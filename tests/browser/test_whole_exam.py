@@ -68,7 +68,12 @@ def _go_through(page: Page, sitting: Sitting, plan: dict[int, str]) -> None:
         expect(page.get_by_role("heading", level=1)).to_have_text(
             re.compile(rf"^Question {place}\s+{'Right' if place <= 55 else 'Wrong'}$")
         )
-        keys = page.locator(".verdict").filter(has=page.locator(".says", has_text="The key")).locator(".letter").all_inner_texts()
+        keys = (
+            page.locator(".verdict")
+            .filter(has=page.locator(".says", has_text="The key"))
+            .locator(".letter")
+            .all_inner_texts()
+        )
         assert "".join(keys) == sitting.key(place)
         choice = page.locator(".facts div").filter(has=page.locator("dt", has_text="Your choice")).locator("dd")
         expect(choice).to_have_text(", ".join(plan.get(place, "")) or "nothing")
@@ -89,9 +94,7 @@ def test_by_keyboard_alone(page: Page) -> None:
     tab_to(page, page.get_by_role("button", name="Start the exam"))
     page.keyboard.press("Enter")
     exam = Exam.of(page)
-    plan = {
-        place: exam.sitting.key(place) if place <= 54 else exam.sitting.wrong(place) for place in range(1, 76)
-    }
+    plan = {place: exam.sitting.key(place) if place <= 54 else exam.sitting.wrong(place) for place in range(1, 76)}
     keys = page.keyboard
 
     for place in range(1, 76):

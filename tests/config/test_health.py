@@ -9,9 +9,7 @@ from django.db.utils import ConnectionHandler
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from environs import Env
-from playwright.sync_api import Page
 from pytest_django import Settings
-from pytest_django.live_server_helper import LiveServer
 
 from config import environment, middleware
 
@@ -59,10 +57,3 @@ def test_not_ready_while_the_database_is_away(monkeypatch: pytest.MonkeyPatch, t
     (response,) = responses
     assert (response.status_code, response.content) == (503, b"database away\n")
     assert response.headers["Retry-After"] == "5"
-
-
-@pytest.mark.browser
-def test_a_browser_reaches_the_server_of_the_tests(live_server: LiveServer, page: Page) -> None:
-    response = page.goto(f"{live_server.url}/readyz")
-    assert response is not None
-    assert (response.status, response.text()) == (200, "ready\n")

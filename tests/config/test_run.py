@@ -1,10 +1,14 @@
 """What `make run` does before it serves, and the command line of the server."""
 
 import os
+import signal
 import socket
 import stat
 import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -98,3 +102,50 @@ def test_a_wrong_server_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, v
     monkeypatch.setenv(name, value)
     with pytest.raises(ImproperlyConfigured, match=rf"^{name} cannot be used .* Set {name} to "):
         serve.command(host="127.0.0.1")
+
+
+def test_static_files_are_collected_when_one_is_newer(tmp_path: Path) -> None:
+    manifest = tmp_path / "staticfiles.json"
+    assert run.are_new(manifest)
+    manifest.touch()
+    assert not run.are_new(manifest)
+    os.utime(manifest, (0, 0))
+    assert run.are_new(manifest)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("server", ["gunicorn", "granian"])
+def test_the_server_answers_and_ends_at_ctrl_c(listener: socket.socket, tmp_path: Path, server: str) -> None:
+    """Ctrl+C reaches all processes at once, and must not make gunicorn wait for a worker that hangs."""
+    port = listener.getsockname()[1]
+    listener.close()
+    (tmp_path / "static").mkdir()
+    changes = {"SERVER": server, "PORT": str(port), "HOST": run.HOST, "DATA_DIR": str(tmp_path), "DATABASE_URL": ""}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "config.serve"],
+        cwd=run.ROOT,
+        env=os.environ | changes | {"DJANGO_SETTINGS_MODULE": "config.settings"},
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        assert answer(f"http://{run.HOST}:{port}/readyz", process) == b"ready\n"
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(timeout=10)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def answer(url: str, process: subprocess.Popen[bytes]) -> bytes:
+    """The body under this address, as soon as somebody listens there."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310 - our own address
+                body: bytes = response.read()
+                return body
+        except urllib.error.URLError:
+            time.sleep(0.1)
+    raise AssertionError("the server did not answer")

@@ -23,4 +23,4 @@ class Command(BaseCommand):
             raise CommandError(f"Nothing was seeded. {error}") from error
         self.stdout.write(f"seed: {done.created} new, {done.changed} changed, {done.published} revisions published")
         for name in done.left:
-            self.stdout.write(f"seed: left alone, it was edited here: {name}")
+            self.stdout.write(f"seed: left alone, it was edited or retired here: {name}")
