@@ -258,7 +258,7 @@ def report(*, user: User, attempt: int, at: datetime) -> Report:
     row = user.attempts.select_related("blueprint").get(pk=attempt)
     if row.is_open(at):
         raise StillOpen
-    items = list(row.items.all())
+    items = list(row.items.order_by("position"))
     revisions = [item.revision_id for item in items]
     contents, abouts = bank.contents(revisions), bank.about(revisions)
     locked = _locked(user, row, at)

@@ -4,6 +4,7 @@ import re
 import time
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -11,7 +12,6 @@ from django.urls import reverse
 from accounts.models import User
 from exams.models import Attempt
 from questions.models import Blueprint
-from tests import factories
 from tests.accounts.conftest import PASSWORD, Clock
 from tests.exams import acts
 from tests.exams.threads import together
@@ -159,7 +159,7 @@ def test_an_answer_and_signing_in_at_once_lose_nothing(account: User, guest: Cli
     saving.cookies["session"] = guest.cookies["session"].value
     form = {"version": 0, "page": acts.PAGE, "seq": 2, "shown": 0, "choice": "A"}
     place = reverse("save", args=[running.pk, 1])
-    saved, _ = together([lambda: saving.post(place, form), lambda: sign_in(guest)])  # type: ignore[list-item,return-value] # patched responses
+    saved, _ = together([lambda: saving.post(place, form), lambda: sign_in(guest)])
     stored = Attempt.objects.get(pk=running.pk).items.get(position=1)
     assert saved.status_code in {200, 401, 404}
     assert (stored.response != "") is (saved.status_code == 200)
@@ -258,8 +258,8 @@ def without_tokens(response: HttpResponse, *words: str) -> str:
 
 @pytest.mark.parametrize("other", ["nobody@example.org", "closed@example.org", "unusable@example.org"])
 def test_a_refusal_does_not_tell_who_has_an_account(account: User, other: str) -> None:
-    factories.UserFactory(email="unusable@example.org").set_unusable_password()
-    factories.UserFactory(email="closed@example.org", is_active=False)
+    UserFactory(email="unusable@example.org", password=make_password(None))
+    UserFactory(email="closed@example.org", is_active=False)
     one = sign_in(Client(), password="a wrong sentence")
     two = sign_in(Client(), other, "a wrong sentence")
     assert one.status_code == two.status_code == 200

@@ -65,7 +65,8 @@ def _steps(stack: ExitStack, database: Database, folder: str, kind: str) -> dict
         "steps": [step.as_json() for step in found],
         "first_load": {
             "requests": len(files),
-            "bytes": sum(file.sent for file in files),
+            "bytes": weight.total(files),
+            "missed": weight.missed(files),
             "files": [asdict(file) for file in files],
         },
     }

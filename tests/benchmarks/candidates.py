@@ -1,8 +1,8 @@
 """The app as it is deployed: tables, the real bank, collected files; and people in the middle of an exam."""
 
 import random
-import sys
 from datetime import datetime, timedelta
+from io import StringIO
 
 from django.core.management import call_command
 from django.utils import timezone
@@ -25,7 +25,7 @@ WRITTEN += ["seen_at", "answered_at", "timed_at"]
 def prepare(count: int) -> list[dict[str, str | int]]:
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
-    call_command("seed", stdout=sys.stderr)
+    call_command("seed", stdout=StringIO())
     call_command("collectstatic", verbosity=0, interactive=False)
     at = timezone.now()
     return [_candidate(number, at) for number in range(count)]

@@ -3,9 +3,8 @@
 import sys
 from collections.abc import Sequence
 
-from tests.benchmarks import load
+from tests.benchmarks import load, weight
 from tests.benchmarks.figures import Step
-from tests.benchmarks.weight import File
 
 Row = Sequence[str]
 
@@ -16,8 +15,19 @@ def say(line: str = "") -> None:
 
 
 def steps(found: Sequence[Step]) -> None:
-    """A line for each step; `+` adds the server's and the database's part of the CPU time."""
-    head = ["step", "CPU-ms", "server + db", "p50 ms", "floor's step", "CPU-ms", "p50 ms", "ratio", "queries", "bytes"]
+    """A line for each step. Trips to the database are its queries and what goes with them, such as BEGIN and COMMIT."""
+    head = [
+        "step",
+        "CPU-ms",
+        "server + db",
+        "p50 ms",
+        "floor's step",
+        "CPU-ms",
+        "p50 ms",
+        "ratio",
+        "queries/trips",
+        "bytes",
+    ]
     _table([head, *(_step(step) for step in found)])
     for step in found:
         for missed in step.missed:
@@ -34,12 +44,12 @@ def _step(step: Step) -> Row:
         f"{step.floor.cpu:.1f}",
         f"{step.floor.wait:.1f}",
         f"{step.ratio:.2f}",
-        f"{step.queries} of {len(step.statements)}",
+        f"{step.queries}/{len(step.statements)}",
         f"{step.sent:,}",
     ]
 
 
-def first_load(files: Sequence[File]) -> None:
+def first_load(files: Sequence[weight.File]) -> None:
     """Requests and bytes of the exam page in a browser that has nothing of it."""
     say("\nfirst load of the exam page")
     rows = [[file.path, file.encoding, f"{file.sent:,}"] for file in files]

@@ -107,7 +107,12 @@ def test_count_of_options_and_keys(kind: str, options: str, keys: str, flawed: b
         (
             lambda one: replace(one, references=(Reference("Plain", "http://docs.aws.amazon.com/x"),)),
             "reference",
-            [("warning", "reference 1")],
+            [("error", "reference 1"), ("warning", "reference 1")],
+        ),
+        (
+            lambda one: replace(one, references=(Reference("Trap", "javascript:alert(1)"),)),
+            "reference",
+            [("error", "reference 1"), ("warning", "reference 1")],
         ),
         (
             lambda one: replace(one, references=(Reference("Trap", "https://docs.aws.amazon.com.example.org/"),)),
