@@ -1,7 +1,6 @@
-"""The choice of a server: each kind by the same measure, and several candidates at once."""
+"""The choice of a server: each kind by the same measure, with one client and with several at once."""
 
 import time
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,17 +10,18 @@ from tests.benchmarks.sides import Burst, Running, middle
 from tests.benchmarks.steps import Person
 
 STEPS = ("question page", "save", "save and next")
-REPEATS = 3
-WARMING, GROUP, CLIENTS = 8, 10, 8  # people
-OPERATIONS = 120
-SECONDS = 3.0
-PEOPLE = WARMING + REPEATS * (GROUP + CLIENTS)
+REPEATS = 5
+CLIENTS = 8
+PEOPLE = 3 * CLIENTS  # who warm up, who take turns, who come at once
+OPERATIONS = 80
+SECONDS = 1.5
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What several clients got without a pause: operations a second, waits in ms."""
+    """What several clients got without a pause: CPU-ms an operation, operations a second, waits in ms."""
 
+    cpu: float
     rate: float
     p50: float
     p99: float
@@ -36,40 +36,50 @@ class Figures:
     memory: float
 
 
+class Contender:
+    """A kind of server with people who do not end their exam, so that they can go on in each repeat."""
+
+    def __init__(self, server: Running) -> None:
+        self.server = server
+        server.warm_up(server.people(CLIENTS), 240)
+        self.turns = server.people(CLIENTS)
+        self.crowd = [person for _ in range(CLIENTS) for person in server.people(1, apart=True)]
+        for person in self.turns + self.crowd:
+            person.take("question page")
+
+    def one(self, step: str) -> Burst:
+        """They take a step in turn, on one connection."""
+        return self.server.burst(step, self.turns, OPERATIONS)
+
+    def several(self, step: str) -> Load:
+        """They take a step over and over, each on a connection of their own."""
+        before, until = sum(self.server.spent()), time.monotonic() + SECONDS
+        with ThreadPoolExecutor(CLIENTS) as pool:
+            found = list(pool.map(lambda person: _waits(person, step, until), self.crowd))
+        waits = [wait for one in found for wait in one]
+        cpu = (sum(self.server.spent()) - before) / len(waits)
+        return Load(1000 * cpu, len(waits) / SECONDS, 1000 * median(waits), 1000 * quantiles(waits, n=100)[-1])
+
+    @property
+    def memory(self) -> float:
+        """MB of all processes, shared pages divided among those who share them."""
+        return sum(_memory(pid) for pid in self.server.server.processes)
+
+
 def compare(running: dict[str, Running]) -> dict[str, Figures]:
-    """All kinds in turn, repeated; medians."""
-    for server in running.values():
-        server.warm_up(server.people(WARMING), 240)
-    ones = [{kind: _one(server) for kind, server in running.items()} for _ in range(REPEATS)]
-    several = [{kind: _several(server) for kind, server in running.items()} for _ in range(REPEATS)]
+    """All kinds in turn at each step, so that they share the same seconds; repeated, medians."""
+    contenders = {kind: Contender(server) for kind, server in running.items()}
+    turns = [(kind, step) for step in STEPS for kind in contenders]
+    ones = [{(kind, step): contenders[kind].one(step) for kind, step in turns} for _ in range(REPEATS)]
+    crowds = [{(kind, step): contenders[kind].several(step) for kind, step in turns} for _ in range(REPEATS)]
     return {
         kind: Figures(
-            {step: middle([repeat[kind][step] for repeat in ones]) for step in STEPS},
-            {step: middle([repeat[kind][step] for repeat in several]) for step in STEPS},
-            sum(_memory(pid) for pid in server.server.processes),
+            {step: middle([repeat[kind, step] for repeat in ones]) for step in STEPS},
+            {step: middle([repeat[kind, step] for repeat in crowds]) for step in STEPS},
+            contender.memory,
         )
-        for kind, server in running.items()
+        for kind, contender in contenders.items()
     }
-
-
-def _one(server: Running) -> dict[str, Burst]:
-    people = server.people(GROUP)
-    return {step: server.burst(step, people, OPERATIONS) for step in STEPS}
-
-
-def _several(server: Running) -> dict[str, Load]:
-    people = [person for _ in range(CLIENTS) for person in server.side.people(1, server.server.connect())]
-    return {step: _together(people, step) for step in STEPS}
-
-
-def _together(people: Sequence[Person], step: str) -> Load:
-    """They take a step over and over, each on a connection of their own."""
-    for person in people:
-        person.take("question page")
-    until = time.monotonic() + SECONDS
-    with ThreadPoolExecutor(len(people)) as pool:
-        waits = [wait for found in pool.map(lambda person: _waits(person, step, until), people) for wait in found]
-    return Load(len(waits) / SECONDS, 1000 * median(waits), 1000 * quantiles(waits, n=100)[-1])
 
 
 def _waits(person: Person, step: str, until: float) -> list[float]:
@@ -80,6 +90,5 @@ def _waits(person: Person, step: str, until: float) -> list[float]:
 
 
 def _memory(pid: int) -> float:
-    """MB of a process, shared pages divided among those who share them."""
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024

@@ -23,6 +23,7 @@ def _sync(port: int) -> list[str]:
 
 KINDS: dict[str, Command] = {
     "granian 2x1": lambda port: SERVERS["granian"](HOST, port, 2, 1),
+    "granian 2x4": lambda port: SERVERS["granian"](HOST, port, 2, 4),
     "gunicorn gthread 2x4": lambda port: SERVERS["gunicorn"](HOST, port, 2, 4),
     "gunicorn sync x4": _sync,
 }

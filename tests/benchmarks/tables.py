@@ -61,14 +61,23 @@ def first_load(files: Sequence[weight.File]) -> None:
 def servers(found: dict[str, load.Figures]) -> None:
     """CPU and waits of one client, then of several at once, by step and server."""
     for step in load.STEPS:
-        head = [step, "CPU-ms", "p50 ms", f"{load.CLIENTS} at once: a second", "p50 ms", "p99 ms", "memory MB"]
+        head = [
+            step,
+            "CPU-ms",
+            "p50 ms",
+            f"{load.CLIENTS} at once: CPU-ms",
+            "a second",
+            "p50 ms",
+            "p99 ms",
+            "memory MB",
+        ]
         _table([head, *(_server(kind, step, figures) for kind, figures in found.items())])
         say()
 
 
 def _server(kind: str, step: str, found: load.Figures) -> Row:
     one, several = found.one[step], found.several[step]
-    figures = (one.cpu, one.wait, several.rate, several.p50, several.p99, found.memory)
+    figures = (one.cpu, one.wait, several.cpu, several.rate, several.p50, several.p99, found.memory)
     return [kind, *(f"{figure:.1f}" for figure in figures)]
 
 

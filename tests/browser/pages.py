@@ -39,9 +39,12 @@ class Exam:
         self.page.goto(f"/attempts/{self.sitting.pk}/questions/{position}/")
         return self
 
+    def wait_for_question(self, position: int) -> None:
+        self.heading.filter(has_text=f"Question {position} of 75").wait_for()  # looks oftener than `expect`
+
     def expect_question(self, position: int) -> None:
         """The question is shown, and focus is on its heading."""
-        self.heading.filter(has_text=f"Question {position} of 75").wait_for()  # looks oftener than `expect`
+        self.wait_for_question(position)
         expect(self.heading).to_be_focused()
 
     def next(self) -> None:
@@ -78,6 +81,11 @@ class Exam:
     def expect_chosen(self, letters: str) -> None:
         for option in self.page.locator("input[name=choice]").all():
             expect(option).to_be_checked(checked=option.get_attribute("value") in list(letters))
+
+    def try_now(self) -> None:
+        """Press "Try now", unless a retry has taken the notice away in this very moment."""
+        button = self.page.get_by_role("button", name="Try now")
+        button.evaluate_all("(buttons) => { for (const button of buttons) button.click(); }")
 
     # ---- states ----
 

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Dialog, Page, Route, expect
 
 from exams.models import Attempt
@@ -67,6 +69,10 @@ def test_offline_answering_goes_on_and_everything_arrives(exam: Exam) -> None:
 
 
 def test_try_now_sends_at_once_and_gives_the_focus_to_the_heading(exam: Exam) -> None:
+    """The page's clock stands still, so that no retry comes first."""
+    exam.page.clock.install()
+    exam.open(1)
+    exam.page.clock.pause_at(timezone.now() + timedelta(seconds=10))
     exam.page.route(SAVE, lambda route: route.abort())
     exam.choose("A")
     exam.expect_not_saved()
@@ -182,7 +188,7 @@ def test_what_is_no_acknowledgement_is_never_saved(exam: Exam, reply: str) -> No
     exam.page.wait_for_timeout(600)
     exam.expect_not_saved()
     exam.page.unroute(SAVE)
-    exam.page.get_by_role("button", name="Try now").click()
+    exam.try_now()
     exam.expect_saved()
     expect(exam.notices).to_have_count(0)
     assert exam.sitting.chosen(1) == "A"
@@ -222,7 +228,7 @@ def test_a_black_hole_is_given_up_after_ten_seconds(exam: Exam) -> None:
     expect(exam.state).to_have_text("Not saved yet: retrying", timeout=11_000)
     expect(exam.notices).to_contain_text(LATE)
     exam.page.unroute_all(behavior="ignoreErrors")
-    exam.page.get_by_role("button", name="Try now").click()
+    exam.try_now()
     exam.expect_saved()
     assert exam.sitting.chosen(1) == "A"
 

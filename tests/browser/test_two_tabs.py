@@ -76,7 +76,10 @@ def test_the_notice_follows_what_is_chosen_meanwhile(two_tabs: tuple[Exam, Exam]
 
 def test_going_on_asks_again(two_tabs: tuple[Exam, Exam]) -> None:
     _, second = two_tabs
+    load = second.page.locator("[name=page]")
+    before = load.input_value()
     second.next()
+    expect(load).not_to_have_value(before)
     expect(second.alert).to_have_text("This question was answered in another tab.")
     expect(second.notices).to_contain_text("There it is A; here you chose B.")
     assert _stored(second) == "A"

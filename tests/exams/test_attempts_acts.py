@@ -218,6 +218,13 @@ def test_a_move_is_where_to_resume_and_counts_as_seen(attempt: Attempt) -> None:
     assert (item.attempt.position, item.seen_at) == (4, NOW + timedelta(seconds=30))
 
 
+def test_a_move_returns_where_it_leads(attempt: Attempt) -> None:
+    """As it is stored, so that a page can be made of it."""
+    found = attempts.move(user=attempt.user, attempt=attempt.pk, leaving=1, shown=NOW, to=4, at=NOW)
+    stored = acts.item(attempt, 4)
+    assert (found, found.seen_at, found.attempt.position) == (stored, stored.seen_at, stored.attempt.position)
+
+
 def test_what_was_seen_keeps_its_first_time(attempt: Attempt) -> None:
     move(attempt, 1, 4, at=30)
     move(attempt, 4, 1, shown=30, at=50)

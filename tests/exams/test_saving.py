@@ -126,6 +126,32 @@ def test_saving_refuses_what_is_not_theirs(item: AttemptItem) -> None:
         saving.save(item, change, user=UserFactory(), at=NOW)
 
 
+@pytest.mark.parametrize(
+    ("seconds", "stored"), [(600, True), (629.999999, True), (630, False), (631, False)], ids=str
+)
+def test_the_statement_itself_looks_at_the_clock(item: AttemptItem, seconds: float, stored: bool) -> None:
+    """Whatever was looked at before: ten minutes and the grace of half a minute."""
+    change = Change(frozenset("c"), 3, "page-one", 6, NOW)
+    saved = saving.save(item, change, user=item.attempt.user, at=after(seconds))
+    assert (saved is not None) is stored
+    assert acts.item(item.attempt, 1).response == ("c" if stored else "b")
+
+
+@pytest.mark.parametrize(
+    "closed",
+    [
+        {"submitted_at": NOW},
+        {"settled_at": NOW, "right": 0, "total": 2, "scaled": 100, "low": 100, "high": 690, "passed": False},
+    ],
+    ids=["submitted", "settled"],
+)
+def test_the_statement_itself_looks_at_the_end(item: AttemptItem, closed: dict[str, object]) -> None:
+    Attempt.objects.filter(pk=item.attempt_id).update(**closed)
+    change = Change(frozenset("c"), 3, "page-one", 6, NOW)
+    assert saving.save(item, change, user=item.attempt.user, at=after(1)) is None
+    assert acts.item(item.attempt, 1).response == "b"
+
+
 # ---- the first response ----
 
 

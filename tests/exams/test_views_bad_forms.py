@@ -67,6 +67,12 @@ def test_as_many_can_be_chosen_as_are_asked_for(client: Client, attempt: Attempt
     assert len(acts.item(attempt, 2).chosen) == (len(choices) if status == 200 else 0)
 
 
+def test_an_option_cannot_be_chosen_twice(client: Client, attempt: Attempt) -> None:
+    response = client.post(reverse("save", args=[attempt.pk, 2]), SENT | {"choice": ["A", "A"]})
+    assert (response.status_code, response.json()) == (422, {"problem": "an option is chosen twice"})
+    assert acts.item(attempt, 2).version == 0
+
+
 def test_a_bad_form_says_what_is_wrong_with_it(client: Client, attempt: Attempt) -> None:
     response = client.post(reverse("save", args=[attempt.pk, 1]), SENT | {"choice": ["A", "B"]})
     assert response.json() == {"problem": "2 options are chosen where 1 can be"}

@@ -101,7 +101,9 @@ def test_script_sends_a_note_only_when_it_was_changed(client: Client, attempt: A
     attempt.items.filter(position=1).update(note="kept")
     save(client, attempt, "c")
     assert acts.item(attempt, 1).note == "kept"
-    save(client, attempt, "c", note="", note_was="kept")
+    save(client, attempt, "c", note="kept", note_was="kept")
+    assert acts.item(attempt, 1).note == "kept"
+    save(client, attempt, "c", note="")
     assert acts.item(attempt, 1).note == ""
 
 
