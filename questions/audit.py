@@ -109,7 +109,9 @@ def _references(content: Content) -> Iterator[Flaw]:
         if not reference.url.startswith(DOCUMENTATION):
             yield Flaw("warning", "reference", f"Cite a page of {DOCUMENTATION} if there is one.", f"reference {place}")
         if not reference.url.startswith("https://"):
-            yield Flaw("error", "reference", "Give the address of a page, beginning with https://.", f"reference {place}")
+            yield Flaw(
+                "error", "reference", "Give the address of a page, beginning with https://.", f"reference {place}"
+            )
 
 
 def _ending(content: Content) -> Iterator[Flaw]:

@@ -40,7 +40,7 @@ def pale(page: Page) -> list[str]:
     """Texts of pictures that are too pale, in either theme."""
     found: list[str] = []
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type] # one of the two
+        page.emulate_media(color_scheme=scheme)
         found += [f"{scheme}: {line}" for line in page.evaluate(PALE)]
     page.emulate_media(color_scheme="light")
     return found

@@ -1,6 +1,6 @@
 """`python -m tests.browser.screens`: the pictures of README in docs/screens/, from a real server and the whole bank.
 
-The forms drawn, the answers and the times are the same at each run, so that the pictures change only with the pages.
+The forms drawn, the answers and the times are the same at each run, so that the pictures change only with the pages (and the day).
 """
 
 import os
@@ -41,7 +41,7 @@ def main() -> None:
     server.manage("createcachetable")
     server.manage("collectstatic", "--noinput", "--verbosity=0", "--ignore=admin")
     seed(settings.FIXTURES_DIR, at=timezone.now())
-    secrets.randbits = lambda bits: 20261120  # the seed of each form
+    secrets.randbits = lambda k: 20261120  # the seed of each form
     server.start()
     FOLDER.mkdir(parents=True, exist_ok=True)
     try:

@@ -126,9 +126,7 @@ def test_saving_refuses_what_is_not_theirs(item: AttemptItem) -> None:
         saving.save(item, change, user=UserFactory(), at=NOW)
 
 
-@pytest.mark.parametrize(
-    ("seconds", "stored"), [(600, True), (629.999999, True), (630, False), (631, False)], ids=str
-)
+@pytest.mark.parametrize(("seconds", "stored"), [(600, True), (629.999999, True), (630, False), (631, False)], ids=str)
 def test_the_statement_itself_looks_at_the_clock(item: AttemptItem, seconds: float, stored: bool) -> None:
     """Whatever was looked at before: ten minutes and the grace of half a minute."""
     change = Change(frozenset("c"), 3, "page-one", 6, NOW)
