@@ -47,7 +47,7 @@ class Blueprint(Seeded):
                 name="scored_are_among_the_asked",
             ),
             models.CheckConstraint(
-                condition=Q(scale_min__lt=F("cut"), cut__lte=F("scale_max")), name="the_cut_lies_on_the_scale"
+                condition=Q(scale_min__lt=F("cut"), cut__lt=F("scale_max")), name="the_cut_lies_on_the_scale"
             ),
         ]
 

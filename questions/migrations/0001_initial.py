@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': [models.OrderBy(models.F('retired_on'), nulls_first=True), 'code'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('question_count__gte', 1)), name='a_blueprint_asks_and_takes_time'), models.CheckConstraint(condition=models.Q(('scored_count__gte', 1), ('scored_count__lte', models.F('question_count'))), name='scored_are_among_the_asked'), models.CheckConstraint(condition=models.Q(('cut__lte', models.F('scale_max')), ('scale_min__lt', models.F('cut'))), name='the_cut_lies_on_the_scale')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('question_count__gte', 1)), name='a_blueprint_asks_and_takes_time'), models.CheckConstraint(condition=models.Q(('scored_count__gte', 1), ('scored_count__lte', models.F('question_count'))), name='scored_are_among_the_asked'), models.CheckConstraint(condition=models.Q(('cut__lt', models.F('scale_max')), ('scale_min__lt', models.F('cut'))), name='the_cut_lies_on_the_scale')],
             },
         ),
         migrations.CreateModel(

@@ -18,6 +18,7 @@ from tests.factories import NOW
 
 # every text of a key begins with it; a key itself cannot, since it has 8 characters
 CANARY, KEY, ABOUT = "CANARY", "zkey", "SIGNPOST"
+RANDOM = re.compile(r'name="(?:csrfmiddlewaretoken|page)" value="[\w-]+"')
 
 
 def exam_with_canaries() -> Blueprint:
@@ -113,6 +114,6 @@ def everywhere(attempt: Attempt) -> list[str]:
 
 
 def hidden(found: dict[str, str], *words: str) -> dict[str, list[str]]:
-    """Where something is shown that must not be."""
+    """Where something is shown that must not be. Random values are left out: by chance they spell anything."""
     pattern = re.compile("|".join(words), re.IGNORECASE)
-    return {address: seen for address, body in found.items() if (seen := pattern.findall(body))}
+    return {address: seen for address, body in found.items() if (seen := pattern.findall(RANDOM.sub("", body)))}

@@ -77,6 +77,7 @@ BREAKING: dict[str, list[Breaking]] = {
     ],
     "the_cut_lies_on_the_scale": [
         lambda: change(Blueprint, cut=100),
+        lambda: change(Blueprint, cut=1000),
         lambda: change(Blueprint, cut=1001),
         lambda: change(Blueprint, scale_min=1000),
     ],
