@@ -192,6 +192,23 @@ def test_what_is_no_acknowledgement_is_never_saved(exam: Exam, reply: str) -> No
     assert exam.sitting.chosen(1) == "A"
 
 
+def test_a_reply_of_401_is_never_saved(exam: Exam) -> None:
+    """Also where a fresh token can be had: it is asked for once, and then the candidate is told."""
+    asked: list[str] = []
+    exam.page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/token/") else None)
+    exam.page.route(SAVE, _status(401))
+    exam.choose("A")
+    exam.expect_not_saved()
+    expect(exam.notices).to_contain_text("You are signed out.")
+    exam.page.wait_for_timeout(600)
+    exam.expect_not_saved()
+    assert len(asked) == 1
+    exam.page.unroute(SAVE)
+    exam.expect_saved()
+    expect(exam.notices).to_have_count(0)
+    assert exam.sitting.chosen(1) == "A"
+
+
 def test_an_answer_that_the_server_refuses_is_said(exam: Exam) -> None:
     exam.page.locator("#oA").evaluate("(input) => { input.value = 'Z'; }")
     exam.choose("A")
