@@ -35,7 +35,7 @@ WINDOWS = [(1280, 720), (900, 600), (390, 700), (320, 480)]
 
 def _walk(page: Page, key: str) -> tuple[int, list[str]]:
     """Press a key until the focus has gone round; how many stops there were, and what was hidden."""
-    hidden = []
+    hidden: list[str] = []
     for stops in range(220):
         page.keyboard.press(key)
         found = page.evaluate(STOP, stops == 0)
