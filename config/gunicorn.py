@@ -1,11 +1,21 @@
-"""What gunicorn does beyond its command line."""
+"""gunicorn's worker with threads, made to end in good order when it is told to."""
 
 import signal
+from types import FrameType
+
+from gunicorn.workers.gthread import ThreadWorker
 
 
-def post_worker_init(worker: object) -> None:
-    """Leave Ctrl+C, which a terminal sends to all processes, to the arbiter, who tells the workers.
+class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
+    """Ctrl+C in a terminal reaches every process: the arbiter hears it and tells its workers, who ignore their own.
 
-    A worker that hears both at once may lock up while it shuts down its threads, and then gunicorn waits for it.
+    gunicorn's handler for a quick end takes the lock of the thread pool. A signal that comes while the worker holds it,
+    or a second one during the first, locks the worker up, and gunicorn waits for it. So every end is the graceful one.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def init_signals(self) -> None:
+        super().init_signals()
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def handle_quit(self, sig: int, frame: FrameType | None) -> None:
+        self.handle_exit(sig, frame)

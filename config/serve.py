@@ -59,8 +59,8 @@ def _count(env: Env, name: str, default: int) -> int:
 
 def _gunicorn(host: str, port: int, workers: int, threads: int) -> list[str]:
     return [
-        *("gunicorn", APPLICATION, "--config", "python:config.gunicorn", "--bind", f"{host}:{port}"),
-        *("--log-level", "warning", "--worker-class", "gthread"),
+        *("gunicorn", APPLICATION, "--worker-class", "config.gunicorn.Worker", "--bind", f"{host}:{port}"),
+        *("--log-level", "warning"),
         *("--workers", str(workers), "--threads", str(threads), "--keep-alive", "15", "--graceful-timeout", "20"),
     ]
 
