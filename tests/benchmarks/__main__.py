@@ -40,7 +40,11 @@ def main() -> None:
     } | result
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps(result, indent=1) + "\n")
-    tables.say(f"\n{result['machine']}; {result['seconds']} s; written to {RESULT.relative_to(Path.cwd())}")
+    if os.getloadavg()[0] > 2 * (os.cpu_count() or 1):
+        tables.say(
+            "\nThe machine is busy with other things: CPU times are too high by a third or more. The ratios hold."
+        )
+    tables.say(f"\n{result['machine']}; {result['seconds']} s; written to var/{RESULT.name}")
 
 
 def _options() -> argparse.Namespace:

@@ -10,7 +10,7 @@ from tests.benchmarks.sides import Burst, Running, middle
 from tests.benchmarks.steps import MATCHES, Person
 
 REPEATS = 3
-WARMING, GROUP = 8, 30  # people; in a repeat each submits and starts once
+WARMING, GROUP = 8, 20  # people; in a repeat each submits and starts once
 PEOPLE = WARMING + REPEATS * GROUP + 2
 OPERATIONS = {"question page": 150, "save": 300, "save and next": 150, "submit": GROUP, "start": GROUP}
 USUAL = 90

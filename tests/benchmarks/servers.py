@@ -1,11 +1,13 @@
 """The web servers, with the command lines of config/serve.py, for the app or for the floor."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from http.client import HTTPConnection
 
 from config.serve import APPLICATION, SERVERS
@@ -49,11 +51,16 @@ class Server:
         return HTTPConnection(HOST, self.port, timeout=PATIENCE)
 
     def stop(self) -> None:
+        """At once: nobody waits for an answer any more."""
+        processes = self.processes
         self._process.terminate()
         try:
-            self._process.wait(timeout=PATIENCE)
+            self._process.wait(timeout=3)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            for pid in processes:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            self._process.wait()
 
     def _wait(self) -> None:
         until = time.monotonic() + PATIENCE

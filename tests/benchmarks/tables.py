@@ -7,6 +7,8 @@ from tests.benchmarks import load, weight
 from tests.benchmarks.figures import Step
 
 Row = Sequence[str]
+TRIPS = ("queries/trips", "bytes")
+WAITS = ("p50 ms", "p99 ms", "memory MB")
 
 
 def say(line: str = "") -> None:
@@ -16,18 +18,7 @@ def say(line: str = "") -> None:
 
 def steps(found: Sequence[Step]) -> None:
     """A line for each step. Trips to the database are its queries and what goes with them, such as BEGIN and COMMIT."""
-    head = [
-        "step",
-        "CPU-ms",
-        "server + db",
-        "p50 ms",
-        "floor's step",
-        "CPU-ms",
-        "p50 ms",
-        "ratio",
-        "queries/trips",
-        "bytes",
-    ]
+    head = ["step", "CPU-ms", "server + db", "p50 ms", "floor's step", "CPU-ms", "p50 ms", "ratio", *TRIPS]
     _table([head, *(_step(step) for step in found)])
     for step in found:
         for missed in step.missed:
@@ -53,24 +44,15 @@ def first_load(files: Sequence[weight.File]) -> None:
     """Requests and bytes of the exam page in a browser that has nothing of it."""
     say("\nfirst load of the exam page")
     rows = [[file.path, file.encoding, f"{file.sent:,}"] for file in files]
-    _table(
-        [["file", "encoding", "bytes"], *rows, [f"{len(files)} requests", "", f"{sum(one.sent for one in files):,}"]]
-    )
+    _table([["file", "encoding", "bytes"], *rows, [f"{len(files)} requests", "", f"{weight.total(files):,}"]])
+    for missed in weight.missed(files):
+        say(f"missed: {missed}")
 
 
 def servers(found: dict[str, load.Figures]) -> None:
     """CPU and waits of one client, then of several at once, by step and server."""
     for step in load.STEPS:
-        head = [
-            step,
-            "CPU-ms",
-            "p50 ms",
-            f"{load.CLIENTS} at once: CPU-ms",
-            "a second",
-            "p50 ms",
-            "p99 ms",
-            "memory MB",
-        ]
+        head = [step, "CPU-ms", "p50 ms", f"{load.CLIENTS} at once: CPU-ms", "a second", *WAITS]
         _table([head, *(_server(kind, step, figures) for kind, figures in found.items())])
         say()
 
