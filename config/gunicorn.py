@@ -6,7 +6,7 @@ from types import FrameType
 from gunicorn.workers.gthread import ThreadWorker
 
 
-class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
+class Worker(ThreadWorker):
     """Ctrl+C in a terminal reaches every process: the arbiter hears it and tells its workers, who ignore their own.
 
     gunicorn's handler for a quick end takes the lock of the thread pool. A signal that comes while the worker holds it,
