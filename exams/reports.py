@@ -21,10 +21,10 @@ SERVICE_MINIMUM = 3  # fewer questions on a service say nothing
 class Row:
     """One question of a finished attempt. `locked` hides the key while the candidate sits it elsewhere."""
 
+    attempt: Attempt
     item: AttemptItem
     content: Content
     about: bank.About
-    letters: dict[str, str]
     right: bool
     slow: bool
     locked: bool
@@ -37,7 +37,12 @@ class Row:
     def flagged(self) -> bool:
         return self.item.flagged
 
-    @property
+    @cached_property
+    def letters(self) -> dict[str, str]:
+        """Option key by the letter that was shown."""
+        return letters(self.attempt, self.item.position, self.content.prompt())
+
+    @cached_property
     def yours(self) -> str:
         return self._shown(self.item.chosen)
 
@@ -49,7 +54,7 @@ class Row:
     def first(self) -> str:
         return self._shown(unpack(self.item.first_response))
 
-    @property
+    @cached_property
     def change(self) -> str:
         """What became of the first complete answer: "right to wrong" and so on; empty where it stayed."""
         if not self.item.first_response or self.item.first_response == self.item.response:
@@ -273,10 +278,10 @@ def _row(
     attempt: Attempt, item: AttemptItem, content: Content, about: bank.About, pace: float, locked: set[int]
 ) -> Row:
     return Row(
+        attempt=attempt,
         item=item,
         content=content,
         about=about,
-        letters=letters(attempt, item.position, content.prompt()),
         right=bool(mark(content, item.chosen)),
         slow=item.seconds > SLOW * pace,
         locked=about.question in locked,
@@ -285,11 +290,10 @@ def _row(
 
 def _locked(user: User, attempt: Attempt, at: datetime) -> set[int]:
     """Questions that the candidate is sitting in another attempt right now."""
-    return set(
-        AttemptItem.objects.filter(
-            attempt__in=Attempt.objects.open(at).filter(user=user).exclude(pk=attempt.pk)
-        ).values_list("revision__question_id", flat=True)
-    )
+    sitting = list(Attempt.objects.open(at).filter(user=user).exclude(pk=attempt.pk).values_list("pk", flat=True))
+    if not sitting:
+        return set()
+    return set(AttemptItem.objects.filter(attempt__in=sitting).values_list("revision__question_id", flat=True))
 
 
 @dataclass(frozen=True, slots=True)

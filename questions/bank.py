@@ -1,8 +1,9 @@
 """What exams may ask of the bank: what a form may be drawn from, contents by id, what a question is about."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from time import monotonic
 
 from django.db.models import Exists, F, OuterRef, Q
 
@@ -71,8 +72,9 @@ def _found(revisions: Iterable[int]) -> dict[int, tuple[Content, Prompt]]:
 
 
 def forget() -> None:
-    """Empty the cache of contents: for tests, whose databases come and go under the same ids."""
+    """Empty what is kept in the process: for tests, whose databases come and go under the same ids."""
     _kept.clear()
+    _kept_about.clear()
 
 
 def _keep(pk: int, value: tuple[Content, Prompt]) -> None:
@@ -88,30 +90,34 @@ class About:
     question: int
     slug: str
     scenario: str
-    situation: str
     services: tuple[str, ...]
     verified: date
 
 
-ABOUT = (
-    "question_id",
-    "question__slug",
-    "question__scenario__title",
-    "question__scenario__situation",
-    "question__verified",
-)
+ABOUT = ("question_id", "question__slug", "question__scenario__title", "question__verified")
+MINUTE = 60.0
+_kept_about: dict[int, tuple[float, About]] = {}
 
 
 def about(revisions: Iterable[int]) -> dict[int, About]:
-    """Scenario, services and day of the last check, by revision id."""
-    # columns, since a report asks for 75, and as models they cost more than all else in it
-    rows = list(Revision.objects.filter(pk__in=list(revisions)).values_list("pk", "question__scenario_id", *ABOUT))
+    """Scenario, services and day of the last check, by revision id; what was edited since may be a minute late."""
+    wanted, now = list(revisions), monotonic()
+    found = {pk: _kept_about[pk][1] for pk in wanted if pk in _kept_about and now - _kept_about[pk][0] < MINUTE}
+    if missing := [pk for pk in wanted if pk not in found]:
+        if len(_kept_about) > KEPT:
+            _kept_about.clear()
+        for pk, one in _read_about(missing):
+            found[pk] = one
+            _kept_about[pk] = now, one
+    return found
+
+
+def _read_about(revisions: list[int]) -> Iterator[tuple[int, About]]:
+    rows = list(Revision.objects.filter(pk__in=revisions).values_list("pk", "question__scenario_id", *ABOUT))
     own = _names(Service.objects.filter(questions__in={row[2] for row in rows}).values_list("questions", "name"))
     usual = _names(Service.objects.filter(scenarios__in={row[1] for row in rows}).values_list("scenarios", "name"))
-    return {
-        pk: About(question, slug, title, situation, own.get(question) or usual.get(scenario, ()), verified)
-        for pk, scenario, question, slug, title, situation, verified in rows
-    }
+    for pk, scenario, question, slug, title, verified in rows:
+        yield pk, About(question, slug, title, own.get(question) or usual.get(scenario, ()), verified)
 
 
 def _names(rows: Iterable[tuple[int, str]]) -> dict[int, tuple[str, ...]]:

@@ -210,12 +210,12 @@ def test_prompts_are_contents_without_the_key_and_are_read_once_with_them(
 
 
 def test_about_says_what_a_revision_is_about() -> None:
-    scenario = ScenarioFactory(title="T", situation="S")
+    scenario = ScenarioFactory(title="T")
     scenario.services.add(Service.objects.create(slug="b", name="B"), Service.objects.create(slug="a", name="A"))
     question = QuestionFactory(slug="q", scenario=scenario, verified=date(2026, 11, 1))
     revision = publishing.publish(question, by=None, at=NOW)
     found = bank.about([revision.pk])
-    assert found == {revision.pk: bank.About(question.pk, "q", "T", "S", ("A", "B"), date(2026, 11, 1))}
+    assert found == {revision.pk: bank.About(question.pk, "q", "T", ("A", "B"), date(2026, 11, 1))}
 
 
 def test_services_of_a_question_stand_for_those_of_its_scenario() -> None:
@@ -228,8 +228,23 @@ def test_services_of_a_question_stand_for_those_of_its_scenario() -> None:
 
 def test_about_takes_the_same_queries_for_any_number(three: list[Revision], django_assert_num_queries: Any) -> None:
     for some in (three[:1], three):
+        bank.forget()
         with django_assert_num_queries(3):  # revisions with questions and scenarios; services of each
             bank.about(one.pk for one in some)
+
+
+@pytest.mark.parametrize(("later", "queries", "title"), [(59.9, 0, "Old"), (60, 3, "New"), (60.1, 3, "New")])
+def test_what_it_is_about_is_kept_for_a_minute(
+    monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any, later: float, queries: int, title: str
+) -> None:
+    question = QuestionFactory(scenario=ScenarioFactory(title="Old"))
+    revision = publishing.publish(question, by=None, at=NOW).pk
+    monkeypatch.setattr(bank, "monotonic", lambda: 1000.0)
+    bank.about([revision])
+    Scenario.objects.update(title="New")
+    monkeypatch.setattr(bank, "monotonic", lambda: 1000.0 + later)
+    with django_assert_num_queries(queries):
+        assert bank.about([revision])[revision].scenario == title
 
 
 def test_misconceptions_by_slug() -> None:
