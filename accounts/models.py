@@ -64,6 +64,9 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=Q(guest_token__isnull=True) | Q(is_staff=False, is_superuser=False),
                 name="a_guest_has_no_rights",
             ),
+            models.CheckConstraint(
+                condition=Q(accommodation__in=Accommodation.values), name="a_known_usual_accommodation"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -103,6 +103,7 @@ class Attempt(models.Model):
             ),
             models.CheckConstraint(condition=Q(mode__in=["mock", "drill"]), name="a_known_mode"),
             models.CheckConstraint(condition=Q(counting__in=["all", "aws"]), name="a_known_counting"),
+            models.CheckConstraint(condition=Q(accommodation__in=Accommodation.values), name="a_known_accommodation"),
         ]
         indexes = [
             # what `settle` looks for is a handful among millions
@@ -188,8 +189,8 @@ class AttemptItem(models.Model):
 
     @property
     def struck_out(self) -> frozenset[str]:
-        """Option keys that the candidate has struck out."""
-        return unpack(self.struck)
+        """Option keys that the candidate has struck out; one that is chosen as well counts as chosen."""
+        return unpack(self.struck) - self.chosen
 
 
 def pack(keys: frozenset[str] | set[str]) -> str:

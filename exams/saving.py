@@ -42,7 +42,8 @@ WITH held AS (
 )
 UPDATE exams_attemptitem AS item
 SET response = %s, version = item.version + 1, page = %s, seq = %s, answered_at = %s, timed_at = %s,
-    seconds = item.seconds + CASE WHEN COALESCE(item.timed_at, %s) = %s THEN %s ELSE 0 END, struck = %s,
+    seconds = item.seconds + CASE WHEN COALESCE(item.timed_at, %s) = %s THEN %s ELSE 0 END,
+    struck = CASE WHEN item.struck = %s THEN %s ELSE item.struck END,
     first_response = CASE WHEN item.first_response = '' THEN %s ELSE item.first_response END
 FROM held
 WHERE item.attempt_id = held.id AND item.position = %s
@@ -83,6 +84,7 @@ def _write(item: AttemptItem, change: "Change", user: User, at: datetime) -> int
         counted_from,
         counted_from,
         elapsed(item, change.shown, at),
+        item.struck,  # a strike of this very moment stays
         pack(item.struck_out - change.chosen),
         response if len(change.chosen) == len(content.keys) else "",
         item.position,

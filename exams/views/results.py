@@ -133,6 +133,7 @@ def download(request: HttpRequest, user: User, attempt: int) -> HttpResponse:
         return to(request, reverse("attempt", args=[attempt]))
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="cutscore-{found.attempt.blueprint.code}-{attempt}.csv"'
+    response.write("\ufeff")  # without it Excel reads the accents of a note wrong
     writer = csv.writer(response)
     writer.writerow(
         ["question", "scenario", "domain", "you", "key", "right", "counted", "seconds", "flagged", "changed", "note"]

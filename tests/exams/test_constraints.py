@@ -65,6 +65,10 @@ BREAKING: dict[str, list[Breaking]] = {
         lambda: UserFactory(guest_token="token"),
         lambda: GuestFactory(email="guest@example.org"),
     ],
+    "a_known_usual_accommodation": [
+        lambda: change(User, accommodation="3"),
+        lambda: change(User, accommodation=""),
+    ],
     "a_guest_has_no_rights": [lambda: GuestFactory(is_staff=True), lambda: GuestFactory(is_superuser=True)],
     # questions
     "a_blueprint_asks_and_takes_time": [
@@ -115,6 +119,10 @@ BREAKING: dict[str, list[Breaking]] = {
     "right_are_among_the_counted": [lambda: change(Attempt, **(SETTLED | {"right": 6}))],
     "a_known_mode": [lambda: change(Attempt, mode="play"), lambda: change(Attempt, mode="")],
     "a_known_counting": [lambda: change(Attempt, counting="some"), lambda: change(Attempt, counting="")],
+    "a_known_accommodation": [
+        lambda: change(Attempt, accommodation="3"),
+        lambda: change(Attempt, accommodation=""),
+    ],
     "one_item_a_position": [lambda: change(AttemptItem, position=2)],
     "a_question_once_in_a_form": [
         lambda: change(AttemptItem, revision=AttemptItem.objects.order_by("pk")[1].revision),

@@ -74,7 +74,8 @@ def test_a_locked_row_does_not_tell_whether_it_was_right(client: Client, older: 
 
 
 def rows(client: Client, attempt: Attempt) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(client.get(reverse("download", args=[attempt.pk])).content.decode())))
+    content = client.get(reverse("download", args=[attempt.pk])).content
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
 
 
 def test_a_locked_row_has_no_key_in_the_download(client: Client, older: Attempt) -> None:

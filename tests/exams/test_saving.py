@@ -253,3 +253,15 @@ def test_choosing_takes_back_the_strike_of_what_is_chosen(
     attempt.items.filter(position=1).update(struck=struck)
     acts.answer(attempt, 1, chosen)
     assert acts.item(attempt, 1).struck == left
+
+
+def test_a_strike_of_the_same_moment_stays(attempt: Attempt) -> None:
+    """It is stored after the save has read the item, and before the save writes."""
+    item = acts.item(attempt, 1)
+    for key in ("b", "c"):
+        attempts.strike(user=attempt.user, item=item, key=key, on=True, at=after(1))
+    change = attempts.Change(frozenset("b"), item.version, "page-one", 2, NOW)
+    assert attempts.answer(user=attempt.user, item=item, change=change, at=after(2)).outcome is Outcome.STORED
+    now = acts.item(attempt, 1)
+    assert now.struck == "b,c"
+    assert (now.chosen, now.struck_out) == (frozenset("b"), frozenset("c"))

@@ -105,7 +105,7 @@ def test_the_unscored_question_is_told_in_review(client: Client, ended: Attempt)
 
 
 def rows(client: Client, ended: Attempt) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(page(client, "download", ended))))
+    return list(csv.DictReader(io.StringIO(page(client, "download", ended).removeprefix("\ufeff"))))
 
 
 def test_the_download_has_a_row_for_each_question(client: Client, ended: Attempt) -> None:
@@ -131,6 +131,7 @@ def test_the_download_has_a_row_for_each_question(client: Client, ended: Attempt
 def test_the_download_has_a_name(client: Client, ended: Attempt) -> None:
     response = client.get(reverse("download", args=[ended.pk]))
     assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert response.content.startswith(b"\xef\xbb\xbfquestion,scenario,")
     assert response["Content-Disposition"] == f'attachment; filename="cutscore-DOP-C02-{ended.pk}.csv"'
 
 
@@ -159,7 +160,7 @@ def test_cells_that_a_spreadsheet_would_run_are_quoted(
         scenario = Revision.objects.get(items__attempt=ended, items__position=1).question.scenario
         scenario.title = note
         scenario.save()
-    content = client.get(reverse("download", args=[ended.pk])).content.decode()
+    content = client.get(reverse("download", args=[ended.pk])).content.decode("utf-8-sig")
     found = list(csv.DictReader(io.StringIO(content, newline="")))
     assert found[0][place] == cell
 
