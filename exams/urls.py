@@ -25,6 +25,7 @@ urlpatterns = [
     path("", pages.home, name="home"),
     path("start/", pages.first_start, name="first_start"),
     path("start/<code:code>/", pages.start, name="start"),
+    path("bank/", pages.bank, name="bank"),
     path("accessibility/", pages.about, {"page": "accessibility"}, name="accessibility"),
     path("privacy/", pages.about, {"page": "privacy"}, name="privacy"),
     path("attempts/", results.attempts, name="attempts"),

@@ -8,7 +8,7 @@ from time import monotonic
 from django.db.models import Exists, F, OuterRef, Q
 
 from questions.content import Content, Prompt, parse
-from questions.models import Blueprint, Misconception, Question, Revision, Service
+from questions.models import Blueprint, Misconception, Question, Revision, RevisionQuerySet, Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,25 +24,41 @@ class Drawable:
 
 
 def drawable(blueprint: Blueprint) -> list[Drawable]:
-    """All live revisions that fit a blueprint, in one query."""
-    narrowed = Question.blueprints.through.objects.filter(question_id=OuterRef("question_id"))
-    rows = (
-        Revision.objects.live()
-        .filter(question__scenario__placements__blueprint=blueprint)
-        .filter(Q(~Exists(narrowed)) | Q(Exists(narrowed.filter(blueprint_id=blueprint.pk))))
-        .values_list(
-            "pk",
-            "question_id",
-            "question__scenario_id",
-            "question__scenario__placements__task__domain__number",
-            "question__scenario__placements__task__code",
-            F("statistics__answers"),
-        )
+    """All live revisions that fit a blueprint, in one query; for an exam of today none on what AWS has closed."""
+    found = fitting(blueprint)
+    if blueprint.retired_on is None:
+        found = found.exclude(on_what_is_gone())
+    rows = found.values_list(
+        "pk",
+        "question_id",
+        "question__scenario_id",
+        "question__scenario__placements__task__domain__number",
+        "question__scenario__placements__task__code",
+        F("statistics__answers"),
     )
     return [
         Drawable(revision, question, scenario, domain, task, answers or 0)
         for revision, question, scenario, domain, task, answers in rows
     ]
+
+
+def fitting(blueprint: Blueprint) -> RevisionQuerySet:
+    """The live revisions whose scenario has a place in a blueprint, unless their question leaves it out."""
+    narrowed = Question.blueprints.through.objects.filter(question_id=OuterRef("question_id"))
+    return (
+        Revision.objects.live()
+        .filter(question__scenario__placements__blueprint=blueprint)
+        .filter(Q(~Exists(narrowed)) | Q(Exists(narrowed.filter(blueprint_id=blueprint.pk))))
+    )
+
+
+def on_what_is_gone() -> Q:
+    """Revisions on a service that is closed to new customers or ended: one of the question's, else the scenario's."""
+    gone = Service.objects.filter(status__in=[Service.Status.CLOSED, Service.Status.ENDED])
+    own = Question.services.through.objects.filter(question_id=OuterRef("question_id"))
+    return Q(Exists(gone.filter(questions=OuterRef("question_id")))) | (
+        Q(~Exists(own)) & Q(Exists(gone.filter(scenarios=OuterRef("question__scenario_id"))))
+    )
 
 
 KEPT = 8192

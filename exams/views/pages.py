@@ -18,6 +18,7 @@ from exams.scoring import SCALE
 from exams.views.access import private
 from questions.allocation import allocate
 from questions.models import Blueprint
+from questions.overview import overview
 
 # the head of a report, as an example on the front page
 SAMPLE_SCORE, SAMPLE_LOW, SAMPLE_HIGH = 820, 726, 887
@@ -128,6 +129,12 @@ def first_start(request: HttpRequest) -> HttpResponse:
     if blueprint is None:
         raise Http404("The bank is empty. Run: manage.py seed")
     return redirect("start", blueprint.code)
+
+
+@require_GET
+def bank(request: HttpRequest) -> HttpResponse:
+    """What the bank holds, and how its questions are made and checked."""
+    return render(request, "exams/bank.html", {"bank": overview()})
 
 
 @require_GET

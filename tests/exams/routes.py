@@ -24,6 +24,7 @@ IN = "account_login"
 TABLE: dict[str, dict[str, str]] = {
     # the site
     "home": {"GET": "200"},
+    "bank": {"GET": "200"},
     "accessibility": {"GET": "200"},
     "privacy": {"GET": "200"},
     "first_start": {"GET": "start"},

@@ -206,6 +206,39 @@ def test_prompts_are_contents_without_the_key_and_are_read_once_with_them(
         bank.contents([second.pk])
 
 
+# ---- what is gone ----
+
+
+@pytest.mark.parametrize(
+    ("status", "retired_on", "drawn"),
+    [
+        ("ok", None, True),
+        ("renamed", None, True),
+        ("closed", None, False),
+        ("ended", None, False),
+        ("closed", date(2023, 3, 7), True),
+        ("ended", date(2023, 3, 7), True),
+    ],
+)
+@pytest.mark.parametrize("owner", ["question", "scenario"])
+def test_what_is_gone_is_drawn_for_an_exam_of_its_time_only(
+    new: Blueprint, status: str, retired_on: date | None, drawn: bool, owner: str
+) -> None:
+    new.retired_on = retired_on
+    new.save()
+    question = published("q", (new, "1.1"))
+    service = Service.objects.create(slug="s", name="S", status=status)
+    (question if owner == "question" else question.scenario).services.add(service)
+    assert slugs(new) == (["q"] if drawn else [])
+
+
+def test_services_of_a_question_stand_before_what_is_gone_in_its_scenario(new: Blueprint) -> None:
+    question = published("q", (new, "1.1"))
+    question.scenario.services.add(Service.objects.create(slug="gone", name="Gone", status="ended"))
+    question.services.add(Service.objects.create(slug="here", name="Here"))
+    assert slugs(new) == ["q"]
+
+
 # ---- about ----
 
 

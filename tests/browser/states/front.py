@@ -40,6 +40,7 @@ STATES |= {
     "forgot, sent": _plain("/account/password/reset/done/", "Look into your mail.", visitor=True),
     "forgot, too old": _plain("/account/password/reset/key/1-old/", "This link has been used, or is too old."),
     "forgot, set": _plain("/account/password/reset/key/done/", "The password is set.", visitor=True),
+    "bank": _plain("/bank/", "The bank of questions"),
     "accessibility": _plain("/accessibility/", "Accessibility"),
     "privacy": _plain("/privacy/", "Privacy"),
     "404": _plain("/nowhere/", "This page is not here."),
