@@ -22,7 +22,7 @@ MARGIN = Fraction(5, 100)  # a guesser may be this much better than chance, howe
 FEW = 20  # below this many questions the figures are shown, but not judged: one question would move them too far
 ONE_SIDED_95 = 1.645
 GRAM = 5  # words in a row; stems that share most of these share their text
-ALIKE, TOO_ALIKE = Fraction(6, 10), Fraction(8, 10)
+ALIKE, TOO_ALIKE = Fraction(4, 10), Fraction(5, 10)
 
 Items = Mapping[str, Content]
 Measure = Callable[[Content, cues.Vocabulary], Sequence[float]]

@@ -264,10 +264,10 @@ def told(*stories: list[str]) -> BankReport:
     ("kept", "severity"),
     [
         (104, "error"),
-        (93, "error"),  # 89 of 111 shingles: 80.2 %
-        (92, "warning"),  # 88 of 112: 78.6 %
-        (79, "warning"),  # 75 of 125: 60 %
-        (78, None),
+        (71, "error"),  # 67 of 133 shingles: 50.4 %
+        (70, "warning"),  # 66 of 134: 49.3 %
+        (62, "warning"),  # 58 of 142: 40.8 %
+        (61, None),  # 57 of 143: 39.9 %
         (0, None),
     ],
 )
@@ -294,7 +294,7 @@ def test_near_duplicates_are_those_of_a_full_comparison(stories: list[list[str]]
     expected = {
         f"q{one}, q{other}"
         for one, other in combinations(range(len(stories)), 2)
-        if 10 * len(runs[one] & runs[other]) >= 6 * len(runs[one] | runs[other])
+        if 10 * len(runs[one] & runs[other]) >= 4 * len(runs[one] | runs[other])
     }
     assert {flaw.where for flaw in told(*stories).flaws if flaw.rule == "near-duplicate"} == expected
 

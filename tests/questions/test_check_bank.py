@@ -1,17 +1,20 @@
 """manage.py check_bank: silent about a good bank, and loud with words where a flaw is planted."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import timezone
 
 from questions import content, publishing
 from questions.content import Content
-from questions.models import Revision, Service
-from tests.factories import NOW, QuestionFactory
+from questions.models import Placement, Question, Revision, Service, Task
+from tests import factories
+from tests.factories import NOW, QuestionFactory, blueprint
 from tests.questions.test_audit import STEM, TEXTS, single
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +137,44 @@ def test_only_live_revisions_are_checked() -> None:
     bank_of(single(), replace(single(), references=()))
     Revision.objects.filter(question__slug="q2").update(retired_at=NOW)
     assert checked()[-1] == "check_bank: 1 questions, 0 errors, 0 flaws in all"
+
+
+# ---- what is gone, what is stale, how far it reaches ----
+
+
+@pytest.mark.parametrize(
+    ("status", "retired_on", "refused"),
+    [("ended", None, True), ("closed", None, True), ("ok", None, False), ("ended", date(2023, 3, 7), False)],
+)
+def test_what_aws_has_ended_may_not_be_in_an_exam_of_today(status: str, retired_on: date | None, refused: bool) -> None:
+    bank_of(single())
+    of = blueprint(retired_on=retired_on)
+    [question] = Question.objects.all()
+    Placement.objects.create(scenario=question.scenario, blueprint=of, task=Task.objects.get(code="1.1"))
+    question.services.add(Service.objects.create(slug="s", name="S", status=status))
+    line = (
+        "error: q1: It rests on what AWS has closed or ended, so no exam of today draws it: "
+        "leave DOP-C02 out of its blueprints."
+    )
+    assert (line in (failed() if refused else checked())) == refused
+
+
+def test_how_many_forms_the_bank_is_good_for() -> None:
+    factories.exam(each=6)
+    assert "DOP-C02: 12 questions; forms without a repeat: 2" in failed()  # and its stems are alike
+
+
+@pytest.mark.parametrize(("days", "listed"), [(179, ["old", "older"]), (180, ["older"]), (181, [])])
+def test_what_is_stale_is_listed_with_the_oldest_first(days: int, listed: list[str]) -> None:
+    today = timezone.localdate()
+    for slug, age in (("new", 0), ("old", 180), ("older", 181)):
+        publishing.publish(QuestionFactory(slug=slug, verified=today - timedelta(days=age)), by=None, at=NOW)
+    lines = checked(stale=days)
+    assert [line.split()[1] for line in lines[:-1]] == listed[::-1]
+    assert lines[-1] == f"check_bank: {len(listed)} of 3 were last checked more than {days} days ago"
+
+
+@pytest.mark.parametrize("days", ["", "-1", "1.5", "many", "999999", "١"])
+def test_days_that_are_no_number_are_refused(days: str) -> None:
+    with pytest.raises(CommandError, match="give a number of days"):
+        call_command("check_bank", f"--stale={days}")
