@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.vary import vary_on_headers
 
+from accounts import guests
 from accounts.models import User
 
 P = ParamSpec("P")
@@ -24,10 +25,15 @@ def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def candidate(
     view: Callable[Concatenate[HttpRequest, User, P], HttpResponse],
 ) -> Callable[..., HttpResponse]:
-    """Give the view its signed-in person, guest or not; others are led to sign in."""
+    """Give the view its signed-in person, guest or not; others are led to sign in.
+
+    A guest whose session is gone is known by the cookie: without script nobody else would ask for a new one.
+    """
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not isinstance(request.user, User):
+            guests.readmit(request)
         if isinstance(request.user, User):
             return view(request, request.user, *args, **kwargs)
         if request.headers.get("HX-Request"):

@@ -156,12 +156,25 @@ def test_an_account_is_not_reached_by_a_guest_cookie(visitor: Client) -> None:
 
 
 def test_a_guest_whose_session_is_gone_is_readmitted_by_the_token_page(visitor: Client) -> None:
-    place = start(visitor)["Location"]
+    start(visitor)
     visitor.cookies.pop("session")
-    assert visitor.get(place).status_code == 302
     response = visitor.post(reverse("token"))
     assert (response.status_code, set(response.json())) == (200, {"token"})
-    assert visitor.get(place).status_code == 200
+    assert "session" in visitor.cookies
+    assert User.objects.count() == 1
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_a_guest_whose_session_is_gone_goes_on_where_the_guest_was(visitor: Client, headers: dict[str, str]) -> None:
+    place = start(visitor)["Location"]
+    visitor.cookies.pop("session")
+    assert visitor.get(place, headers=headers).status_code == 200
+    visitor.cookies.pop("session")
+    form = {"page": "0123456789", "version": "0", "seq": "1", "shown": "1", "choice": "B", "go": "2"}
+    visitor.post(place, form, headers=headers)
+    attempt = Attempt.objects.get()
+    assert acts.item(attempt, 1).version == 1
+    assert attempt.position == 2
     assert User.objects.count() == 1
 
 

@@ -69,7 +69,8 @@ def test_the_first_load_of_a_question_is_small(page: Page, user: User, capsys: p
 
 def test_a_move_is_one_small_request(exam: Exam) -> None:
     traffic = Traffic(exam.page)
-    exam.next()
+    with exam.page.expect_event("requestfinished"):
+        exam.next()
     exam.expect_question(2)
     assert len(traffic.sizes) == 1
     assert sum(traffic.sizes.values()) <= 30_000

@@ -67,13 +67,13 @@ def _go_through(page: Page, sitting: Sitting, plan: dict[int, str]) -> None:
     page.get_by_role("link", name="Go through the questions").click()
     for place in range(1, 9):
         _expect_reviewed(page, sitting, place, "Right", plan[place])
-        page.get_by_role("link", name=f"Question {place + 1}", exact=True).click()
+        page.get_by_role("link", name=f"Question {place + 1}", exact=True).first.click()
     page.goto(report)
     page.get_by_role("link", name="Go through them").click()
     for place in range(56, 76):
         _expect_reviewed(page, sitting, place, "Wrong", plan.get(place, ""))
         if place < 75:
-            page.get_by_role("link", name=f"Question {place + 1}", exact=True).click()
+            page.get_by_role("link", name=f"Question {place + 1}", exact=True).first.click()
     expect(page.get_by_text("wrong, 20 of 20")).to_be_visible()
 
 
