@@ -1,4 +1,4 @@
-"""The only writer of attempts: start, answer, flag, strike, note, move, submit, settle.
+"""The only writer of attempts: start, answer, check, flag, strike, note, move, submit, settle.
 
 Whoever calls says who asks (`user`) and when (`at`, read once a request). What is not theirs does not exist.
 """
@@ -15,9 +15,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Max, Q
 
 from accounts.models import Accommodation, User
-from exams import saving, scoring
+from exams import drills, encounters, saving, scoring
 from exams.drawing import Candidate, Slot, draw
-from exams.models import Attempt, AttemptItem, pack, unpack
+from exams.models import Attempt, AttemptItem, pack, reached
 from questions import bank
 from questions.allocation import allocate
 from questions.marking import mark
@@ -25,12 +25,13 @@ from questions.models import Blueprint
 
 FACTORS = {Accommodation.QUARTER: 1.25, Accommodation.HALF: 1.5, Accommodation.DOUBLE: 2.0}
 ESL_MINUTES = 30
+UNTIMED = timedelta(days=30)  # then a drill that was left closes by itself
 # of 40 columns those that a save reads: the others would cost it a twentieth
 FOR_A_SAVE = (
-    *("position", "revision_id", "response", "version", "page", "seq", "struck", "timed_at", "attempt__seed"),
-    *(f"attempt__{name}" for name in ("started_at", "deadline", "submitted_at", "settled_at")),
+    *("position", "revision_id", "response", "version", "page", "seq", "struck", "timed_at", "revealed_at"),
+    "attempt__seed",
+    *(f"attempt__{name}" for name in ("started_at", "deadline", "submitted_at", "settled_at", "feedback")),
 )
-SCORED = ("position", "domain", "revision_id", "response", "scored")
 
 
 class Closed(Exception):
@@ -73,11 +74,28 @@ def start(*, user: User, blueprint: Blueprint, counting: str, accommodation: str
     slots, unmet = _form(user, blueprint, counting, seed)
     try:
         with transaction.atomic():
-            attempt = _create(user, blueprint, counting, accommodation, seed, at)
+            attempt = _new(user, blueprint, seed, at, at + allowed(blueprint.minutes, accommodation))
+            attempt.counting, attempt.accommodation = counting, accommodation
+            attempt.save()
             AttemptItem.objects.bulk_create(_items(attempt, slots, unmet, at))
             return attempt
     except IntegrityError:  # the other click was faster
         return Attempt.objects.get(user=user, blueprint=blueprint, mode=Attempt.Mode.MOCK, settled_at__isnull=True)
+
+
+def start_drill(*, user: User, blueprint: Blueprint, wish: drills.Wish, at: datetime) -> Attempt:
+    """Begin a drill with as many questions as are wished for and there. Raises `drills.NothingFits`."""
+    settle_expired(user=user, at=at)
+    seed = secrets.randbits(62)
+    form = drills.form(user=user, blueprint=blueprint, wish=wish, rng=Random(seed), at=at)
+    time = timedelta(minutes=blueprint.minutes) / blueprint.question_count * len(form.slots) if wish.timed else UNTIMED
+    with transaction.atomic():
+        attempt = _new(user, blueprint, seed, at, at + time)
+        attempt.mode, attempt.feedback, attempt.timed = Attempt.Mode.DRILL, wish.feedback, wish.timed
+        attempt.about = form.about
+        attempt.save()
+        AttemptItem.objects.bulk_create(_items(attempt, form.slots, form.unmet, at))
+        return attempt
 
 
 def _running(user: User, blueprint: Blueprint, at: datetime) -> Attempt | None:
@@ -114,15 +132,13 @@ def _form(user: User, blueprint: Blueprint, counting: str, seed: int) -> tuple[t
     return draw(candidates, asked, Random(seed), unscored=unscored), unmet
 
 
-def _create(user: User, blueprint: Blueprint, counting: str, accommodation: str, seed: int, at: datetime) -> Attempt:
-    return Attempt.objects.create(
+def _new(user: User, blueprint: Blueprint, seed: int, at: datetime, deadline: datetime) -> Attempt:
+    return Attempt(
         user=user,
         blueprint=blueprint,
-        counting=counting,
-        accommodation=accommodation,
         seed=seed,
         started_at=at,
-        deadline=at + allowed(blueprint.minutes, accommodation),
+        deadline=deadline,
         scale_min=blueprint.scale_min,
         scale_max=blueprint.scale_max,
         cut=blueprint.cut,
@@ -162,14 +178,41 @@ class Change:
 
 
 def answer(*, user: User, item: AttemptItem, change: Change, at: datetime) -> saving.Saved:
-    """Store a response to the candidate's own item, durably before this returns. Raises `Closed`."""
+    """Store a response to the candidate's own item, durably before this returns. Raises `Closed`.
+
+    Where the key is told after each answer, an answer comes with `check` and with nothing else.
+    """
     _refuse_closed(item.attempt, at)
+    if item.attempt.tells_each:
+        raise Closed(item.attempt)
     if saving.is_stored(item, change):
         return saving.Saved(saving.Outcome.AGAIN, item.version, item.chosen)
     saved = saving.save(item, change, user=user, at=at)
     if saved is None:  # closed between looking and writing
         raise Closed(item.attempt)
     return saved
+
+
+def check(
+    *, user: User, attempt: int, position: int, chosen: frozenset[str], confidence: str, shown: datetime, at: datetime
+) -> AttemptItem:
+    """Answer an item of a drill that tells after each answer, and reveal it: once, and never again. Raises `Closed`."""
+    with transaction.atomic():
+        [item] = _locked(user, attempt, at, position)
+        if not item.attempt.tells_each:
+            raise Closed(item.attempt)
+        if item.revealed_at:
+            return item
+        item.response = pack(chosen)
+        complete = len(chosen) == len(bank.contents([item.revision_id])[item.revision_id].keys)
+        item.first_response = item.response if complete else ""
+        item.confidence, item.seconds = confidence, saving.elapsed(item, shown, at)
+        item.revealed_at = item.answered_at = item.timed_at = at
+        item.seen_at = item.seen_at or at
+        item.version += 1
+        item.save()
+        encounters.record(item.attempt, [item], item.attempt.items.count(), at)
+        return item
 
 
 def theirs(*, user: User, attempt: int, position: int) -> AttemptItem:
@@ -180,7 +223,10 @@ def theirs(*, user: User, attempt: int, position: int) -> AttemptItem:
 
 def flag(*, user: User, item: AttemptItem, on: bool, at: datetime) -> None:
     """Set or clear the flag; a retry does not undo. Raises `Closed`, as all of these do."""
-    _update(user, item, at, flagged=on)
+    with transaction.atomic():
+        _update(user, item, at, flagged=on)
+        if item.revealed_at:
+            encounters.flag(item, on=on)
 
 
 def strike(*, user: User, item: AttemptItem, key: str, on: bool, at: datetime) -> None:
@@ -275,11 +321,14 @@ def settle_expired(*, user: User, at: datetime) -> int:
 
 def score_of(attempt: Attempt) -> scoring.Score:
     """The score of an attempt from its stored responses, whether it is settled or not."""
-    items = list(attempt.items.order_by("position").values_list(*SCORED))
-    contents = bank.contents(revision for _, _, revision, _, _ in items)
+    return _score(attempt, list(attempt.items.order_by("position")))
+
+
+def _score(attempt: Attempt, items: list[AttemptItem]) -> scoring.Score:
+    contents = bank.contents(item.revision_id for item in items)
     marks = (
-        scoring.ItemMark(position, domain, mark(contents[revision], unpack(response)), scored)
-        for position, domain, revision, response, scored in items
+        scoring.ItemMark(item.position, item.domain, mark(contents[item.revision_id], item.chosen), item.scored)
+        for item in reached(items)
     )
     return scoring.score(marks, attempt.scale)
 
@@ -287,7 +336,10 @@ def score_of(attempt: Attempt) -> scoring.Score:
 def _settle(attempt: Attempt, at: datetime) -> Attempt:
     if attempt.settled_at is not None:
         return attempt
-    score = score_of(attempt)
+    items = list(attempt.items.order_by("position"))
+    score = _score(attempt, items)
+    if not attempt.tells_each:  # there each was recorded as it was answered
+        encounters.record(attempt, items, len(items), attempt.ended_at)
     attempt.settled_at = at
     attempt.right, attempt.total, attempt.scaled = score.right, score.total, score.scaled
     attempt.low, attempt.high, attempt.passed = score.low, score.high, score.passed
@@ -306,4 +358,5 @@ def hand_over(*, guest: User, to: User, at: datetime) -> None:
         for attempt in Attempt.objects.open(at).filter(user=guest, blueprint_id__in=list(sitting)):
             submit(user=guest, attempt=attempt.pk, at=at)
         Attempt.objects.filter(user=guest).update(user=to)
+        encounters.hand_over(guest, to)
         guest.delete()

@@ -3,12 +3,14 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
 
 from accounts.models import Accommodation
-from exams.models import Attempt
+from exams.drills import LEAST, MOST, Source, Wish
+from exams.models import Attempt, Confidence
 
 PAGE = re.compile(r"[A-Za-z0-9_-]{8,32}")
 NOTE_LIMIT = 4000
@@ -20,6 +22,38 @@ class StartForm(forms.Form):
 
     time = forms.ChoiceField(choices=Accommodation.choices, initial=Accommodation.STANDARD)
     counting = forms.ChoiceField(choices=Attempt.Counting.choices, initial=Attempt.Counting.ALL)
+
+
+class DrillForm(forms.Form):
+    """What to practise. Domains and services are those of the page; a slug that nobody has fits no question."""
+
+    domain = forms.TypedMultipleChoiceField(coerce=int, required=False)
+    service = forms.MultipleChoiceField(required=False)
+    scenario = forms.SlugField(required=False, max_length=80)
+    misconception = forms.SlugField(required=False, max_length=80)
+    source = forms.ChoiceField(choices=Source.choices, initial=Source.ANY)
+    count = forms.IntegerField(min_value=LEAST, max_value=MOST, initial=10)
+    feedback = forms.ChoiceField(choices=Attempt.Feedback.choices, initial=Attempt.Feedback.EACH)
+    clock = forms.ChoiceField(choices=[("none", "None"), ("pace", "The pace of the exam")], initial="none")
+
+    def __init__(self, *args: Any, domains: list[tuple[int, str]], services: list[tuple[str, str]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name, choices in (("domain", [(str(number), name) for number, name in domains]), ("service", services)):
+            self.fields[name].choices = choices  # type: ignore[attr-defined] # these two are choice fields
+
+    def wish(self) -> Wish:
+        """The drill that a valid form asks for."""
+        said = self.cleaned_data
+        return Wish(
+            count=said["count"],
+            source=said["source"],
+            domains=frozenset(said["domain"]),
+            services=frozenset(said["service"]),
+            scenario=said["scenario"],
+            misconception=said["misconception"],
+            feedback=said["feedback"],
+            timed=said["clock"] == "pace",
+        )
 
 
 class BadForm(ValueError):
@@ -54,14 +88,31 @@ def read(data: QueryDict) -> Sent:
     )
 
 
-def keys(sent: Sent, shown: dict[str, str], choose: int) -> frozenset[str]:
+def keys(letters: tuple[str, ...], shown: dict[str, str], choose: int) -> frozenset[str]:
     """Option keys for the letters sent; `shown` has key by letter. Raises `BadForm`."""
-    unknown = [letter for letter in sent.letters if letter not in shown]
+    unknown = [letter for letter in letters if letter not in shown]
     if unknown:
         raise BadForm("an option is chosen that this question does not have")
-    if len(sent.letters) > choose:
-        raise BadForm(f"{len(sent.letters)} options are chosen where {choose} can be")
-    return frozenset(shown[letter] for letter in sent.letters)
+    if len(letters) > choose:
+        raise BadForm(f"{len(letters)} options are chosen where {choose} can be")
+    return frozenset(shown[letter] for letter in letters)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """An answer of a drill that is to be told at once: letters, how sure, and when the page was shown."""
+
+    letters: tuple[str, ...]
+    confidence: str
+    shown: datetime
+
+
+def read_checked(data: QueryDict) -> Checked:
+    """The form of a question that is told at once. Raises `BadForm`."""
+    confidence = data.get("confidence", "")
+    if confidence not in {"", *Confidence.values}:
+        raise BadForm("confidence is malformed")
+    return Checked(tuple(dict.fromkeys(data.getlist("choice"))), confidence, _moment(data))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,4 +172,15 @@ def _moment(data: QueryDict) -> datetime:
     return datetime.fromtimestamp(int(text) / 1000, tz=UTC)
 
 
-__all__ = ["BadForm", "Marks", "Sent", "StartForm", "keys", "marks", "read"]
+__all__ = [
+    "BadForm",
+    "Checked",
+    "DrillForm",
+    "Marks",
+    "Sent",
+    "StartForm",
+    "keys",
+    "marks",
+    "read",
+    "read_checked",
+]

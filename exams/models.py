@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from accounts.models import Accommodation
 from exams.scoring import Scale
-from questions.models import Blueprint, Revision
+from questions.models import Blueprint, Question, Revision
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
@@ -38,7 +38,7 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 
 
 class Attempt(models.Model):
-    """One sitting of a mock exam (drills will share the table). Rules are copied at the start and never change."""
+    """One sitting of a mock exam or a drill. Rules are copied at the start and never change."""
 
     class Mode(models.TextChoices):
         MOCK = "mock", "Mock exam"
@@ -48,9 +48,16 @@ class Attempt(models.Model):
         ALL = "all", "All questions count"
         AWS = "aws", "Some questions are unscored, as in the real exam"
 
+    class Feedback(models.TextChoices):
+        END = "end", "At the end"
+        EACH = "each", "After each answer"
+
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="attempts")
     blueprint = models.ForeignKey(Blueprint, on_delete=models.PROTECT, related_name="attempts")
     mode = models.CharField(max_length=8, choices=Mode.choices, default=Mode.MOCK)
+    feedback = models.CharField(max_length=4, choices=Feedback.choices, default=Feedback.END)
+    timed = models.BooleanField(default=True, help_text="Without it the deadline is there to close what is forgotten.")
+    about = models.CharField(max_length=200, blank=True, default="", help_text="What a drill is on, in words.")
     counting = models.CharField(max_length=8, choices=Counting.choices, default=Counting.ALL)
     accommodation = models.CharField(max_length=8, choices=Accommodation.choices, default=Accommodation.STANDARD)
     seed = models.BigIntegerField()
@@ -102,6 +109,10 @@ class Attempt(models.Model):
                 condition=Q(right__isnull=True) | Q(right__lte=F("total")), name="right_are_among_the_counted"
             ),
             models.CheckConstraint(condition=Q(mode__in=["mock", "drill"]), name="a_known_mode"),
+            models.CheckConstraint(condition=Q(feedback__in=["end", "each"]), name="a_known_feedback"),
+            models.CheckConstraint(
+                condition=Q(mode="drill") | Q(feedback="end", timed=True), name="a_mock_is_timed_and_tells_at_the_end"
+            ),
             models.CheckConstraint(condition=Q(counting__in=["all", "aws"]), name="a_known_counting"),
             models.CheckConstraint(condition=Q(accommodation__in=Accommodation.values), name="a_known_accommodation"),
         ]
@@ -133,6 +144,19 @@ class Attempt(models.Model):
         return self.deadline - self.started_at
 
     @property
+    def is_mock(self) -> bool:
+        return self.mode == self.Mode.MOCK
+
+    @property
+    def kind(self) -> str:
+        return "mock exam" if self.is_mock else "drill"
+
+    @property
+    def tells_each(self) -> bool:
+        """Whether the key of a question is shown as soon as it is answered."""
+        return self.feedback == self.Feedback.EACH
+
+    @property
     def time_words(self) -> str:
         """The accommodation in a few words."""
         if self.accommodation == Accommodation.STANDARD:
@@ -142,6 +166,14 @@ class Attempt(models.Model):
     @property
     def scale(self) -> Scale:
         return Scale(self.scale_min, self.scale_max, self.cut)
+
+
+class Confidence(models.TextChoices):
+    """What a candidate says of an answer before the key is shown; never scored."""
+
+    GUESS = "guess", "A guess"
+    UNSURE = "unsure", "Unsure"
+    SURE = "sure", "Sure"
 
 
 class AttemptItem(models.Model):
@@ -165,6 +197,8 @@ class AttemptItem(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     timed_at = models.DateTimeField(null=True, blank=True)
     seconds = models.FloatField(default=0)
+    confidence = models.CharField(max_length=8, choices=Confidence.choices, blank=True, default="")
+    revealed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["attempt", "position"]
@@ -177,6 +211,9 @@ class AttemptItem(models.Model):
                 name="a_response_has_a_time_and_version",
             ),
             models.CheckConstraint(condition=Q(seconds__gte=0), name="time_is_not_negative"),
+            models.CheckConstraint(
+                condition=Q(confidence__in=["", *Confidence.values]), name="a_known_confidence_or_none"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -191,6 +228,28 @@ class AttemptItem(models.Model):
     def struck_out(self) -> frozenset[str]:
         """Option keys that the candidate has struck out; one that is chosen as well counts as chosen."""
         return unpack(self.struck) - self.chosen
+
+
+class Encounter(models.Model):
+    """How a candidate last met a question, in attempts that have ended or had it revealed: what drills are chosen by."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="encounters")
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="encounters")
+    met_at = models.DateTimeField()
+    right = models.BooleanField()
+    flagged = models.BooleanField(default=False)
+    slow = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "question"], name="one_encounter_a_user_and_question")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} met {self.question_id}"
+
+
+def reached(items: "list[AttemptItem]") -> "list[AttemptItem]":
+    """The items that a result is about: where keys are told one by one, those that were told, if any was."""
+    return [item for item in items if item.revealed_at] or items
 
 
 def pack(keys: frozenset[str] | set[str]) -> str:

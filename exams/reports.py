@@ -7,13 +7,13 @@ from functools import cached_property
 
 from accounts.models import User
 from exams import scoring
-from exams.models import Attempt, AttemptItem, unpack
+from exams.encounters import is_slow, pace
+from exams.models import Attempt, AttemptItem, reached, unpack
 from exams.screen import letters
 from questions import bank
 from questions.content import Content
 from questions.marking import mark
 
-SLOW = 1.5  # times the pace
 SERVICE_MINIMUM = 3  # fewer questions on a service say nothing
 
 
@@ -107,6 +107,7 @@ class ServiceRow:
 class Idea:
     """A mistake that wrong choices stand for, and the questions where it showed."""
 
+    slug: str
     name: str
     remedy: str
     positions: tuple[int, ...]
@@ -123,11 +124,12 @@ class Report:
     rows: tuple[Row, ...]
     score: scoring.Score
     misconceptions: dict[str, tuple[str, str]]
+    asked: int
 
     @property
     def pace(self) -> timedelta:
         """The time a question has, by the time that was allowed."""
-        return self.attempt.allowed / len(self.rows)
+        return timedelta(seconds=pace(self.attempt, self.asked))
 
     @cached_property
     def counted(self) -> tuple[Row, ...]:
@@ -183,7 +185,7 @@ class Report:
                 if not row.locked:
                     places[slug].append(row.position)
         ideas = [
-            Idea(*self.misconceptions[slug], tuple(found))
+            Idea(slug, *self.misconceptions[slug], tuple(found))
             for slug, found in places.items()
             if slug in self.misconceptions
         ]
@@ -198,6 +200,11 @@ class Report:
     @cached_property
     def time(self) -> timedelta:
         return self.attempt.ended_at - self.attempt.started_at
+
+    @cached_property
+    def left_out(self) -> int:
+        """Questions of a drill that were not reached before it ended."""
+        return self.asked - len(self.rows)
 
     @cached_property
     def unscored(self) -> int:
@@ -263,34 +270,41 @@ def report(*, user: User, attempt: int, at: datetime) -> Report:
     row = user.attempts.select_related("blueprint").get(pk=attempt)
     if row.is_open(at):
         raise StillOpen
-    items = list(row.items.order_by("position"))
+    all_items = list(row.items.order_by("position"))
+    items = reached(all_items)
     revisions = [item.revision_id for item in items]
     contents, abouts = bank.contents(revisions), bank.about(revisions)
     locked = _locked(user, row, at)
-    pace = row.allowed.total_seconds() / max(len(items), 1)
-    rows = tuple(_row(row, item, contents[item.revision_id], abouts[item.revision_id], pace, locked) for item in items)
+    rows = tuple(
+        _row(row, item, contents[item.revision_id], abouts[item.revision_id], len(all_items), locked) for item in items
+    )
     marks = (scoring.ItemMark(one.position, one.item.domain, int(one.right), one.item.scored) for one in rows)
     slugs = {slug for one in rows for slug in one.misconceptions}
-    return Report(row, rows, scoring.score(marks, row.scale), bank.misconceptions(slugs))
+    return Report(row, rows, scoring.score(marks, row.scale), bank.misconceptions(slugs), len(all_items))
 
 
-def _row(
-    attempt: Attempt, item: AttemptItem, content: Content, about: bank.About, pace: float, locked: set[int]
-) -> Row:
+def row_of(attempt: Attempt, item: AttemptItem, count: int) -> Row:
+    """One question of an attempt with `count`, for the view that tells at once."""
+    contents, abouts = bank.contents([item.revision_id]), bank.about([item.revision_id])
+    return _row(attempt, item, contents[item.revision_id], abouts[item.revision_id], count, set())
+
+
+def _row(attempt: Attempt, item: AttemptItem, content: Content, about: bank.About, count: int, locked: set[int]) -> Row:
     return Row(
         attempt=attempt,
         item=item,
         content=content,
         about=about,
         right=bool(mark(content, item.chosen)),
-        slow=item.seconds > SLOW * pace,
+        slow=is_slow(item.seconds, attempt, count),
         locked=about.question in locked,
     )
 
 
 def _locked(user: User, attempt: Attempt, at: datetime) -> set[int]:
-    """Questions that the candidate is sitting in another attempt right now."""
-    sitting = list(Attempt.objects.open(at).filter(user=user).exclude(pk=attempt.pk).values_list("pk", flat=True))
+    """Questions that the candidate is sitting in a mock exam right now."""
+    mocks = Attempt.objects.open(at).filter(user=user, mode=Attempt.Mode.MOCK)
+    sitting = list(mocks.exclude(pk=attempt.pk).values_list("pk", flat=True))
     if not sitting:
         return set()
     return set(AttemptItem.objects.filter(attempt__in=sitting).values_list("revision__question_id", flat=True))
@@ -326,4 +340,4 @@ def verdicts(row: Row, names: dict[str, tuple[str, str]]) -> tuple[Verdict, ...]
     )
 
 
-__all__ = ["FILTERS", "Report", "Row", "StillOpen", "Verdict", "report", "verdicts"]
+__all__ = ["FILTERS", "Report", "Row", "StillOpen", "Verdict", "report", "row_of", "verdicts"]

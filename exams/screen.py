@@ -168,6 +168,12 @@ def screen_of(item: AttemptItem, at: datetime) -> Screen:
     )
 
 
+def first_unrevealed(attempt: Attempt) -> int:
+    """Where a drill that tells after each answer goes on; its last question when all are told."""
+    waiting = attempt.items.filter(revealed_at__isnull=True).order_by("position").values_list("position", flat=True)
+    return waiting.first() or attempt.items.count()
+
+
 def marks(attempt: int) -> list[Mark]:
     """All questions of an attempt by position."""
     rows = AttemptItem.objects.filter(attempt_id=attempt).order_by("position")

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter, StringConverter
 
-from exams.views import pages, results, sitting
+from exams.views import drills, pages, results, sitting
 
 
 class Number(IntConverter):
@@ -25,6 +25,8 @@ urlpatterns = [
     path("", pages.home, name="home"),
     path("start/", pages.first_start, name="first_start"),
     path("start/<code:code>/", pages.start, name="start"),
+    path("drill/", drills.first_drill, name="first_drill"),
+    path("drill/<code:code>/", drills.drill, name="drill"),
     path("bank/", pages.bank, name="bank"),
     path("accessibility/", pages.about, {"page": "accessibility"}, name="accessibility"),
     path("privacy/", pages.about, {"page": "privacy"}, name="privacy"),
@@ -32,6 +34,7 @@ urlpatterns = [
     path("attempts/<number:attempt>/", sitting.resume, name="attempt"),
     path("attempts/<number:attempt>/questions/<number:position>/", sitting.question, name="question"),
     path("attempts/<number:attempt>/questions/<number:position>/save/", sitting.save, name="save"),
+    path("attempts/<number:attempt>/practice/<number:position>/", drills.practice, name="practice"),
     path("attempts/<number:attempt>/left/", sitting.left, name="left"),
     path("attempts/<number:attempt>/review/", sitting.review, name="review"),
     path("attempts/<number:attempt>/end/", sitting.end, name="end"),

@@ -8,7 +8,7 @@ from time import monotonic
 from django.db.models import Exists, F, OuterRef, Q
 
 from questions.content import Content, Prompt, parse
-from questions.models import Blueprint, Misconception, Question, Revision, RevisionQuerySet, Service
+from questions.models import Blueprint, Misconception, Question, Revision, RevisionQuerySet, Scenario, Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +142,33 @@ def _names(rows: Iterable[tuple[int, str]]) -> dict[int, tuple[str, ...]]:
     for pk, name in rows:
         found[pk] = (*found.get(pk, ()), name)
     return found
+
+
+def on_services(slugs: Iterable[str]) -> set[int]:
+    """Questions on one of these services: by their own, or else by their scenario's."""
+    own = Question.services.through.objects.filter(question_id=OuterRef("pk"))
+    found = Question.objects.filter(
+        Q(services__slug__in=slugs) | (Q(~Exists(own)) & Q(scenario__services__slug__in=slugs))
+    )
+    return set(found.values_list("pk", flat=True))
+
+
+def on_scenario(slug: str) -> set[int]:
+    """Questions of a scenario."""
+    return set(Question.objects.filter(scenario__slug=slug).values_list("pk", flat=True))
+
+
+def on_misconception(slug: str) -> set[int]:
+    """Questions with a distractor that stands for this mistake."""
+    return set(Question.objects.filter(options__misconception__slug=slug).values_list("pk", flat=True))
+
+
+def service_names(slugs: Iterable[str]) -> list[str]:
+    return list(Service.objects.filter(slug__in=list(slugs)).values_list("name", flat=True))
+
+
+def scenario_titles(slugs: Iterable[str]) -> list[str]:
+    return list(Scenario.objects.filter(slug__in=list(slugs)).values_list("title", flat=True))
 
 
 def misconceptions(slugs: Iterable[str]) -> dict[str, tuple[str, str]]:

@@ -29,6 +29,8 @@ def resume(request: HttpRequest, user: User, attempt: int) -> HttpResponse:
         raise Http404
     if not row.is_open(timezone.now()):
         return redirect("report", row.pk)
+    if row.tells_each:
+        return redirect("practice", row.pk, screen.first_unrevealed(row))
     return redirect("question", row.pk, row.position)
 
 
@@ -44,8 +46,8 @@ def question(request: HttpRequest, user: User, attempt: int, position: int) -> H
         return _page(request, user, attempt, position, at)
     except AttemptItem.DoesNotExist:
         raise Http404 from None
-    except attempts.Closed:
-        return to(request, reverse("report", args=[attempt]))
+    except attempts.Closed as closed:
+        return to(request, reverse("attempt" if closed.attempt.is_open(at) else "report", args=[attempt]))
     except forms.BadForm as error:
         return _bad(request, user, attempt, position, error)
 
@@ -72,7 +74,7 @@ def _take(request: HttpRequest, item: AttemptItem, user: User, at: datetime) -> 
     prompt = screen.prompt_of(item)
     shown = screen.letters(item.attempt, item.position, prompt)
     sent = forms.read(request.POST)
-    chosen = forms.keys(sent, shown, prompt.choose)
+    chosen = forms.keys(sent.letters, shown, prompt.choose)
     marks = forms.marks(request.POST, shown)
     change = attempts.Change(chosen, sent.version, sent.page, sent.seq, sent.shown)
     saved = attempts.answer(user=user, item=item, change=change, at=at)
@@ -102,7 +104,7 @@ def _page(
     request: HttpRequest, user: User, attempt: int, position: int, at: datetime, conflict: forms.Sent | None = None
 ) -> HttpResponse:
     shown = screen.open_screen(user=user, attempt=attempt, position=position, at=at)
-    if not shown.attempt.is_open(at):
+    if not shown.attempt.is_open(at) or shown.attempt.tells_each:
         raise attempts.Closed(shown.attempt)
     return _show(request, shown, conflict)
 

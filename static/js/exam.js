@@ -94,6 +94,7 @@
   }
 
   function tick() {
+    if (!find("#timer")) return; // a drill without a clock
     const now = left();
     const time = find("#timer time");
     if (time) time.textContent = written(now);
@@ -150,6 +151,7 @@
 
   function tell() {
     const shown = find("#timer [role=timer]");
+    if (!shown) return say("There is no time limit.");
     say(spoken(left()));
     if (!shown.hidden) return;
     shown.hidden = false;

@@ -103,12 +103,12 @@ def places(response: Any, address: str) -> list[str]:
 def everywhere(attempt: Attempt) -> list[str]:
     """The front page, and every address of this attempt, linked or not."""
     names = ["attempt", "left", "review", "end", "report", "download"]
-    assert set(names) | {"question", "question_review", "save"} == {
+    assert set(names) | {"question", "question_review", "practice", "save"} == {
         name for name in TABLE if "open" in str(TABLE[name])
     }
     by_position = [
         reverse(name, args=[attempt.pk, position])
-        for name in ("question", "question_review", "save")
+        for name in ("question", "question_review", "practice", "save")
         for position in range(7)
     ]
     return ["/", "/attempts/", *(reverse(name, args=[attempt.pk]) for name in names), *by_position]
@@ -121,8 +121,12 @@ def without_random(body: str) -> str:
 def hidden(found: dict[str, str], *words: str) -> dict[str, list[str]]:
     """Where something is shown that must not be. Random values are left out: by chance they spell anything.
 
-    The page about the bank names the services of all questions together.
+    The pages about the bank and for choosing a drill name the services of all questions together.
     """
     pattern = re.compile("|".join(words), re.IGNORECASE)
-    bodies = found | {"/bank/": found.get("/bank/", "").replace(f"{ABOUT} service", "")}
+    listed = re.compile(rf'{ABOUT} service|value="{ABOUT}-\d"', re.IGNORECASE)
+    bodies = {
+        address: listed.sub("", body) if address.startswith(("/bank/", "/drill/")) else body
+        for address, body in found.items()
+    }
     return {address: seen for address, body in bodies.items() if (seen := pattern.findall(without_random(body)))}

@@ -24,6 +24,8 @@ IN = "account_login"
 TABLE: dict[str, dict[str, str]] = {
     # the site
     "home": {"GET": "200"},
+    "first_drill": {"GET": "drill"},
+    "drill": {"GET": "200", "POST": "attempt"},
     "bank": {"GET": "200"},
     "accessibility": {"GET": "200"},
     "privacy": {"GET": "200"},
@@ -37,6 +39,12 @@ TABLE: dict[str, dict[str, str]] = {
         "GET ended": f"{IN} 404 report 404 404 404",
         "POST open": f"{IN} 404 question 404 404 404",
         "POST ended": f"{IN} 404 report 404 404 404",
+    },
+    "practice": {
+        "GET open": f"{IN} 404 attempt 404 404 404",
+        "GET ended": f"{IN} 404 attempt 404 404 404",
+        "POST open": f"{IN} 404 attempt 404 404 404",
+        "POST ended": f"{IN} 404 attempt 404 404 404",
     },
     "save": {"POST open": "401 404 200 404 404 404", "POST ended": "401 404 410 404 404 404"},
     "left": {"GET open": "401 404 200 404 404 404", "GET ended": "401 404 410 404 404 404"},
@@ -155,10 +163,10 @@ class Cast:
     def address(self, route: str, state: str = "") -> str:
         attempt = self.attempt(state).pk
         places: dict[str, list[object]] = {
-            "start": [Blueprint.objects.get().code],
+            **{name: [Blueprint.objects.get().code] for name in ("start", "drill")},
             "account_confirm_email": ["nothing"],
             "account_reset_password_from_key": ["1", "nothing"],
-            **{name: [attempt, 1] for name in ("question", "save", "question_review")},
+            **{name: [attempt, 1] for name in ("question", "practice", "save", "question_review")},
             **{name: [attempt] for name in ("attempt", "left", "review", "end", "report", "download")},
         }
         return reverse(route, args=places.get(route, []))

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
 from accounts.models import User
-from exams.models import Attempt, AttemptItem
+from exams.models import Attempt, AttemptItem, Encounter
 from questions import frozen
 from questions.models import (
     Blueprint,
@@ -29,6 +29,13 @@ from tests.factories import NOW, GuestFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 BEFORE, AFTER = NOW - timedelta(seconds=1), NOW + timedelta(seconds=1)
+
+
+def meet() -> Encounter:
+    """The first person meets the first question."""
+    return Encounter.objects.create(
+        user=User.objects.earliest("pk"), question=Question.objects.earliest("pk"), met_at=NOW, right=True
+    )
 
 
 def twice(model: type[models.Model], **changed: object) -> models.Model:
@@ -123,6 +130,13 @@ BREAKING: dict[str, list[Breaking]] = {
         lambda: change(Attempt, accommodation="3"),
         lambda: change(Attempt, accommodation=""),
     ],
+    "a_known_feedback": [lambda: change(Attempt, mode="drill", feedback="now")],
+    "a_mock_is_timed_and_tells_at_the_end": [
+        lambda: change(Attempt, feedback="each"),
+        lambda: change(Attempt, timed=False),
+    ],
+    "a_known_confidence_or_none": [lambda: change(AttemptItem, confidence="certain")],
+    "one_encounter_a_user_and_question": [lambda: (meet(), meet())],
     "one_item_a_position": [lambda: change(AttemptItem, position=2)],
     "a_question_once_in_a_form": [
         lambda: change(AttemptItem, revision=AttemptItem.objects.order_by("pk")[1].revision),

@@ -64,10 +64,10 @@ def test_services_with_three_questions_or_more(shown: Report) -> None:
 
 def test_ideas_behind_wrong_choices(shown: Report) -> None:
     assert shown.ideas == (
-        Idea("Mistake b", "Think of b.", (2, 4)),
-        Idea("Mistake c", "Think of c.", (5,)),
-        Idea("Mistake d", "Think of d.", (6,)),
-        Idea("Mistake e", "Think of e.", (6,)),
+        Idea("mistake-b", "Mistake b", "Think of b.", (2, 4)),
+        Idea("mistake-c", "Mistake c", "Think of c.", (5,)),
+        Idea("mistake-d", "Mistake d", "Think of d.", (6,)),
+        Idea("mistake-e", "Mistake e", "Think of e.", (6,)),
     )
 
 
