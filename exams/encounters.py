@@ -26,7 +26,7 @@ def pace(attempt: Attempt, count: int) -> float:
 
 def record(attempt: Attempt, items: Iterable[AttemptItem], count: int, at: datetime) -> None:
     """Note these items, of `count` in the attempt, as met at this moment; a later result of a question stays."""
-    met = {item.revision_id: item for item in items if item.seen_at}
+    met = {item.revision_id: item for item in items if item.seen_at or item.response}
     questions = dict(Revision.objects.filter(pk__in=met).values_list("pk", "question_id"))
     known = Encounter.objects.filter(user=attempt.user_id, question__in=questions.values(), met_at__gt=at)
     newer = set(known.values_list("question_id", flat=True))

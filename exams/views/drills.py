@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -27,7 +28,8 @@ def first_drill(request: HttpRequest) -> HttpResponse:
     blueprint = Blueprint.objects.first()
     if blueprint is None:
         raise Http404("The bank is empty. Run: manage.py seed")
-    return redirect("drill", blueprint.code)
+    asked = request.GET.urlencode()
+    return redirect(reverse("drill", args=[blueprint.code]) + (f"?{asked}" if asked else ""))
 
 
 @private

@@ -347,6 +347,11 @@ def test_a_query_string_fills_the_form_in(client: Client, small: Blueprint) -> N
     assert 'name="domain" value="1" checked' not in page
 
 
+def test_the_short_address_keeps_the_query_string(client: Client, small: Blueprint) -> None:
+    assert client.get("/drill/?domain=2&feedback=end")["Location"] == "/drill/DOP-C02/?domain=2&feedback=end"
+    assert client.get("/drill/")["Location"] == "/drill/DOP-C02/"
+
+
 def test_a_question_is_asked_then_told(client: Client, drill: Attempt) -> None:
     page = client.get(practice(drill, 1)).content.decode()
     assert "Check my answer" in page
