@@ -1,10 +1,12 @@
 """The real fixtures: their form, the ledger of scenarios, enough questions everywhere, and forms drawn from them."""
 
 import json
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
+from statistics import fmean
 from typing import Any
 
 import pytest
@@ -19,6 +21,7 @@ from questions import bank
 from questions.audit import audit
 from questions.interchange.yaml_files import read
 from questions.models import Blueprint, Question, Revision, Scenario, Service
+from questions.overview import overview
 from questions.seeding import Seeding, seed
 from tests.factories import NOW
 
@@ -215,23 +218,114 @@ def test_the_command_finds_the_bank_in_order(seeded: Seeding, db: None, capsys: 
     )
 
 
+# ---- what the bank promises ----
+
+QUESTIONS = [
+    (path.stem, question)
+    for path in FORMS["bank"]
+    for question in yaml.safe_load(path.read_text(encoding="utf-8"))["questions"]
+]
+# services that candidates meet as a name only, and some near the guide that may come later
+MENTIONED = {"cognito", "direct-connect", "documentdb", "emr", "lambda-edge", "redshift", "vpn"}
+LATER = {"compute-optimizer", "detective", "iam-access-analyzer", "managed-grafana", "managed-prometheus", "rds-proxy"}
+
+
+def share(of: Callable[[dict[str, Any]], bool]) -> float:
+    return sum(of(question) for _, question in QUESTIONS) / len(QUESTIONS)
+
+
+def has_an_artefact(question: dict[str, Any]) -> bool:
+    return any("```" in text for text in (question["stem"], *(option["text"] for option in question["options"])))
+
+
+def test_the_bank_is_large() -> None:
+    by_scenario = Counter(scenario for scenario, _ in QUESTIONS)
+    assert len(QUESTIONS) >= 450
+    assert len(by_scenario) >= 170
+    assert max(by_scenario.values()) <= 5
+
+
+def test_the_bank_is_mixed() -> None:
+    assert 0.25 <= share(lambda question: question["kind"] == "multiple") <= 0.35
+    assert share(has_an_artefact) >= 0.25
+    assert share(lambda question: question["thinking"] == "fault") >= 0.2
+
+
+def test_every_question_was_solved_and_rated_by_readers() -> None:
+    found = {
+        question["id"]
+        for _, question in QUESTIONS
+        if len(question["ratings"]) != 2
+        or not any(set(one["chosen"]) == keys(question) for one in question.get("solved", []))
+    }
+    assert found == set()
+
+
+def keys(question: dict[str, Any]) -> set[str]:
+    return {option["key"] for option in question["options"] if option.get("correct")}
+
+
+def test_misconceptions_are_shared_and_have_a_remedy() -> None:
+    used = Counter(
+        slug
+        for _, question in QUESTIONS
+        for slug in {option["misconception"] for option in question["options"] if "misconception" in option}
+    )
+    assert sum(count > 1 for count in used.values()) >= 60
+    listed = yaml.safe_load(FORMS["misconceptions"][0].read_text(encoding="utf-8"))
+    assert set(used) == {one["slug"] for one in listed}
+    short = [one["slug"] for one in listed if not 2 <= len(re.findall(r"[.?!](?=\s|$)", one["remedy"].strip())) <= 4]
+    assert short == []
+
+
+def test_every_service_in_use_has_a_question(seeded: Seeding, db: None) -> None:
+    there = {name for name, _ in overview().services}
+    in_use = Service.objects.filter(status__in=["ok", "renamed"]).exclude(slug__in=MENTIONED | LATER)
+    assert [one.slug for one in in_use if one.name not in there] == []
+
+
 # ---- forms ----
 
 
-def test_each_domain_has_a_quarter_more_than_its_share(blueprint: Blueprint) -> None:
-    asked, _ = quotas(blueprint, "all")
-    by_task = Counter((one.domain, one.task) for one in bank.drawable(blueprint))
-    there = {
-        number: sum(min(CAP, count) for (domain, _), count in by_task.items() if domain == number) for number in asked
-    }
-    short = {number: (there[number], quota) for number, quota in asked.items() if there[number] < 1.25 * quota}
-    assert short == {}
+# four forms without a repeat for the exam of today, two for the retired one
+ENOUGH = {"DOP-C02": (4, [68, 52, 44, 44, 40, 52]), "DOP-C01": (2, [34, 28, 22, 14, 28, 24])}
 
 
-def test_each_task_has_a_question(blueprint: Blueprint) -> None:
-    with_questions = {(one.domain, one.task) for one in bank.drawable(blueprint)}
-    tasks = {(task.domain.number, task.code) for domain in blueprint.domains.all() for task in domain.tasks.all()}
-    assert tasks - with_questions == set()
+def test_each_domain_fills_several_forms(blueprint: Blueprint) -> None:
+    there = Counter(one.domain for one in bank.drawable(blueprint))
+    _, wanted = ENOUGH[blueprint.code]
+    assert {domain: count for domain, count in enumerate(wanted, 1) if there[domain] < count} == {}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_forms_without_a_repeat(blueprint: Blueprint, seed: int) -> None:
+    asked, unscored = quotas(blueprint, "all")
+    left = candidates(blueprint)
+    for _ in range(ENOUGH[blueprint.code][0]):
+        form = draw(left, asked, Random(seed), unscored=unscored)  # or it raises what is short
+        taken = {slot.revision for slot in form}
+        left = [one for one in left if one.revision not in taken]
+
+
+def test_each_task_has_questions(blueprint: Blueprint) -> None:
+    there = Counter(one.task for one in bank.drawable(blueprint))
+    least = 12 if blueprint.code == "DOP-C02" else 1
+    tasks = [task.code for domain in blueprint.domains.all() for task in domain.tasks.all()]
+    assert {code: there[code] for code in tasks if there[code] < least} == {}
+
+
+def test_forms_are_of_a_like_difficulty(blueprint: Blueprint) -> None:
+    """The mean of the ratings is the share that a just competent candidate is expected to get right."""
+    asked, unscored = quotas(blueprint, "all")
+    ratings = {question["id"]: fmean(question["ratings"]) for _, question in QUESTIONS}
+    slugs = dict(Revision.objects.live().values_list("pk", "question__slug"))
+    pool = candidates(blueprint)
+    means = [
+        fmean(ratings[slugs[slot.revision]] for slot in draw(pool, asked, Random(number), unscored=unscored))
+        for number in range(100)
+    ]
+    assert min(means) >= 0.6
+    assert max(means) <= 0.75
 
 
 def candidates(blueprint: Blueprint) -> list[Candidate]:
