@@ -13,6 +13,10 @@ else:  # Django's own classes take no type arguments
 class AccountForm(UserForm):
     class Meta:
         model = User
-        fields = ["name", "accommodation"]
-        widgets = {"accommodation": forms.RadioSelect}
+        fields = ["name", "accommodation", "exam_on", "daily"]
+        widgets = {
+            "accommodation": forms.RadioSelect,
+            "exam_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
         labels = {"name": "Name", "accommodation": "Time that you are usually granted"}
+        help_texts = {"exam_on": "Repetition is planned so that everything is fresh on that day."}

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -42,6 +43,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=80, blank=True)
     guest_token = models.CharField(max_length=43, null=True, blank=True, unique=True, editable=False)
     accommodation = models.CharField(max_length=8, choices=Accommodation.choices, default=Accommodation.STANDARD)
+    exam_on = models.DateField("day of your exam", null=True, blank=True)
+    daily = models.PositiveSmallIntegerField(
+        "questions to repeat a day at most", default=20, validators=[MinValueValidator(5), MaxValueValidator(75)]
+    )
     is_staff = models.BooleanField("may enter the workshop", default=False)
     is_active = models.BooleanField("may sign in", default=True)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
@@ -67,6 +72,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 condition=Q(accommodation__in=Accommodation.values), name="a_known_usual_accommodation"
             ),
+            models.CheckConstraint(condition=Q(daily__gte=5, daily__lte=75), name="a_day_has_5_to_75_questions"),
         ]
 
     def __str__(self) -> str:

@@ -296,7 +296,7 @@ def _refuse_closed(attempt: Attempt, at: datetime) -> None:
 def submit(*, user: User, attempt: int, at: datetime) -> Attempt:
     """End an attempt and store its score. Twice is once; after the deadline it ends at the deadline."""
     with transaction.atomic():
-        row = Attempt.objects.select_for_update().get(pk=attempt, user=user)
+        row = Attempt.objects.select_for_update(of=("self",)).select_related("user").get(pk=attempt, user=user)
         if row.is_open(at):
             row.submitted_at = at
         return _settle(row, at)

@@ -8,6 +8,7 @@ from random import Random
 from django.db.models import QuerySet, TextChoices
 
 from accounts.models import User
+from exams import memory
 from exams.drawing import Candidate, Slot, draw
 from exams.models import Attempt, AttemptItem, Encounter
 from questions import bank
@@ -25,6 +26,7 @@ class Source(TextChoices):
     MISSED = "missed", "Missed the last time"
     FLAGGED = "flagged", "Flagged the last time"
     SLOW = "slow", "Slow the last time"
+    DUE = "due", "Due for repetition today"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,10 @@ def form(*, user: User, blueprint: Blueprint, wish: Wish, rng: Random, at: datet
     found = fitting(user=user, blueprint=blueprint, wish=wish, at=at)
     if not found:
         raise NothingFits
+    # of a scenario that is due one question is asked: the sibling that was not seen, or not for the longest time
+    count = len({one.scenario for one in found}) if wish.source == Source.DUE else wish.count
     return Form(
-        slots=pick(found, wish.count, rng),
+        slots=pick(found, min(count, wish.count), rng),
         unmet={one.revision for one in found if one.seen is None},
         about=words(blueprint, wish),
     )
@@ -73,12 +77,14 @@ def fitting(*, user: User, blueprint: Blueprint, wish: Wish, at: datetime) -> li
     met = {one.question_id: one for one in Encounter.objects.filter(user=user)}
     asked = _questions(AttemptItem.objects.filter(attempt__in=open_now, seen_at__isnull=False))
     narrow = _narrow(wish)
+    due = set(memory.due(user, blueprint, at)[: wish.count]) if wish.source == Source.DUE else set()
     return [
         Candidate(one.revision, one.domain, one.task, one.scenario, _seen(one.question, met, asked, at), one.answers)
         for one in bank.drawable(blueprint)
         if one.question not in sitting
         and (not wish.domains or one.domain in wish.domains)
         and all(one.question in questions for questions in narrow)
+        and (wish.source != Source.DUE or one.scenario in due)
         and _comes_from(wish.source, met.get(one.question), seen=one.question in met or one.question in asked)
     ]
 

@@ -1,9 +1,10 @@
-"""What a candidate has met and how it went: one row a question, written when a result is final. The only writer of them."""
+"""What a candidate has met and how it went: one row a question, written when a result is final, and its scenario's memory."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
 from accounts.models import User
+from exams import memory
 from exams.models import Attempt, AttemptItem, Encounter
 from questions import bank
 from questions.marking import mark
@@ -27,17 +28,21 @@ def pace(attempt: Attempt, count: int) -> float:
 def record(attempt: Attempt, items: Iterable[AttemptItem], count: int, at: datetime) -> None:
     """Note these items, of `count` in the attempt, as met at this moment; a later result of a question stays."""
     met = {item.revision_id: item for item in items if item.seen_at or item.response}
-    questions = dict(Revision.objects.filter(pk__in=met).values_list("pk", "question_id"))
+    places = Revision.objects.filter(pk__in=met).order_by().values_list("pk", "question_id", "question__scenario_id")
+    questions, scenarios = {}, {}
+    for pk, question, scenario in places:
+        questions[pk], scenarios[pk] = question, scenario
     known = Encounter.objects.filter(user=attempt.user_id, question__in=questions.values(), met_at__gt=at)
     newer = set(known.values_list("question_id", flat=True))
     contents = bank.contents(met)
+    right = {revision: bool(mark(contents[revision], item.chosen)) for revision, item in met.items()}
     Encounter.objects.bulk_create(
         [
             Encounter(
                 user_id=attempt.user_id,
                 question_id=questions[revision],
                 met_at=at,
-                right=bool(mark(contents[revision], item.chosen)),
+                right=right[revision],
                 flagged=item.flagged,
                 slow=is_slow(item.seconds, attempt, count),
             )
@@ -48,6 +53,14 @@ def record(attempt: Attempt, items: Iterable[AttemptItem], count: int, at: datet
         update_conflicts=True,
         unique_fields=["user", "question"],
         update_fields=["met_at", "right", "flagged", "slow"],
+    )
+    memory.remember(
+        attempt.user,
+        (
+            (scenarios[revision], memory.rating(right=right[revision], confidence=item.confidence))
+            for revision, item in met.items()
+        ),
+        at,
     )
 
 
@@ -67,3 +80,4 @@ def hand_over(guest: User, to: User) -> None:
             Encounter.objects.filter(user=to, question_id=one.question_id).update(
                 met_at=one.met_at, right=one.right, flagged=one.flagged, slow=one.slow
             )
+    memory.hand_over(guest, to)

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from accounts.models import Accommodation
 from exams.scoring import Scale
-from questions.models import Blueprint, Question, Revision
+from questions.models import Blueprint, Question, Revision, Scenario
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
@@ -245,6 +245,27 @@ class Encounter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} met {self.question_id}"
+
+
+class Memory(models.Model):
+    """What a candidate remembers of a scenario, as the repetition planner sees it; exams/memory.py writes it."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memories")
+    scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="memories")
+    stability = models.FloatField(help_text="Days after which nine of ten are still remembered.")
+    difficulty = models.FloatField()
+    reviewed_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "scenario"], name="one_memory_a_user_and_scenario"),
+            models.CheckConstraint(condition=Q(due_at__gt=F("reviewed_at")), name="due_after_the_review"),
+        ]
+        indexes = [models.Index(fields=["user", "due_at"], name="memories_by_due")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} remembers {self.scenario_id}"
 
 
 def reached(items: "list[AttemptItem]") -> "list[AttemptItem]":

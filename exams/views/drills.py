@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import guests
 from accounts.models import User
-from exams import attempts, drills, forms, reports, screen
+from exams import attempts, drills, forms, memory, reports, screen
 from exams.models import AttemptItem, Confidence
 from exams.views.access import candidate, private
 from questions import bank
@@ -46,9 +46,18 @@ def drill(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("attempt", row.pk)
         except drills.NothingFits:
             nothing = True
-    response = render(request, "exams/drill.html", _drill_context(blueprint, form) | {"nothing": nothing})
+    context = _drill_context(blueprint, form) | {"nothing": nothing, "due": due_today(request, blueprint)}
+    response = render(request, "exams/drill.html", context)
     guests.offer(request, response)
     return response
+
+
+def due_today(request: HttpRequest, blueprint: Blueprint) -> tuple[str, int] | None:
+    """The blueprint's code and how many of its scenarios are due, for a candidate who has some."""
+    if not isinstance(request.user, User):
+        return None
+    count = len(memory.due(request.user, blueprint, timezone.now()))
+    return (blueprint.code, count) if count else None
 
 
 def _form(request: HttpRequest, blueprint: Blueprint) -> forms.DrillForm:

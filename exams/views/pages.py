@@ -16,6 +16,7 @@ from exams.forms import StartForm
 from exams.models import Attempt
 from exams.scoring import SCALE
 from exams.views.access import private
+from exams.views.drills import due_today
 from questions.allocation import allocate
 from questions.models import Blueprint
 from questions.overview import overview
@@ -49,6 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "blueprints": blueprints,
         "running": _running(request),
+        "due": due_today(request, blueprints[0]["blueprint"]) if blueprints else None,
         "sample": SAMPLE_SCORE,
         "sample_picture": pictures.scale_picture(SAMPLE_SCORE, SAMPLE_LOW, SAMPLE_HIGH, SCALE, labels=False),
         "sample_bars": [

@@ -250,11 +250,14 @@ def _leave_review(user: User, attempt: Attempt, going: str, at: datetime) -> Htt
 def end(request: HttpRequest, user: User, attempt: int) -> HttpResponse:
     """The confirmation, and the end. Twice is once."""
     at = timezone.now()
+    if request.method == "POST":
+        try:
+            attempts.submit(user=user, attempt=attempt, at=at)
+        except Attempt.DoesNotExist:
+            raise Http404 from None
+        return to(request, reverse("report", args=[attempt]))
     row = _open_or_report(user, attempt, at)
     if row is None:
-        return to(request, reverse("report", args=[attempt]))
-    if request.method == "POST":
-        attempts.submit(user=user, attempt=attempt, at=at)
         return to(request, reverse("report", args=[attempt]))
     cells = screen.cells(screen.marks(row.pk))
     counts = screen.counts(cells)

@@ -218,7 +218,7 @@ def test_address_and_password_of_a_guest_begin_with_sign_up(visitor: Client, nam
 
 def test_a_guest_may_give_a_name_and_the_usual_time(visitor: Client) -> None:
     start(visitor)
-    visitor.post(reverse("account"), {"name": "Somebody", "accommodation": "1.5"})
+    visitor.post(reverse("account"), {"name": "Somebody", "accommodation": "1.5", "daily": "20"})
     guest = User.objects.get()
     assert (guest.name, guest.accommodation, str(guest)) == ("Somebody", "1.5", "Somebody")
 

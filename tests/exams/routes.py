@@ -179,7 +179,7 @@ class Cast:
             "question": answer,
             "save": answer,
             "review": {"go": "1"},
-            "account": {"name": "Somebody", "accommodation": "esl"},
+            "account": {"name": "Somebody", "accommodation": "esl", "daily": "20"},
             "theme": {"theme": "dark"},
         }
         return forms.get(route, {})

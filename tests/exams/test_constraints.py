@@ -1,7 +1,7 @@
 """Every constraint of the database, by name, with an attempt to break it; and what is published stays as it is."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
 from accounts.models import User
-from exams.models import Attempt, AttemptItem, Encounter
+from exams.models import Attempt, AttemptItem, Encounter, Memory
 from questions import frozen
 from questions.models import (
     Blueprint,
@@ -35,6 +35,18 @@ def meet() -> Encounter:
     """The first person meets the first question."""
     return Encounter.objects.create(
         user=User.objects.earliest("pk"), question=Question.objects.earliest("pk"), met_at=NOW, right=True
+    )
+
+
+def remember(due_at: datetime = AFTER) -> Memory:
+    """The first person remembers the first scenario."""
+    return Memory.objects.create(
+        user=User.objects.earliest("pk"),
+        scenario=Scenario.objects.earliest("pk"),
+        stability=1,
+        difficulty=5,
+        reviewed_at=NOW,
+        due_at=due_at,
     )
 
 
@@ -136,6 +148,9 @@ BREAKING: dict[str, list[Breaking]] = {
         lambda: change(Attempt, timed=False),
     ],
     "a_known_confidence_or_none": [lambda: change(AttemptItem, confidence="certain")],
+    "a_day_has_5_to_75_questions": [lambda: change(User, daily=4), lambda: change(User, daily=76)],
+    "one_memory_a_user_and_scenario": [lambda: (remember(), remember())],
+    "due_after_the_review": [lambda: remember(due_at=NOW)],
     "one_encounter_a_user_and_question": [lambda: (meet(), meet())],
     "one_item_a_position": [lambda: change(AttemptItem, position=2)],
     "a_question_once_in_a_form": [

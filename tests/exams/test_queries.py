@@ -31,7 +31,7 @@ def place(name: str, attempt: Attempt, *more: object) -> str:
 
 
 OPEN: dict[str, tuple[int, Request]] = {
-    "home": (5, lambda client, attempt: client.get("/")),
+    "home": (7, lambda client, attempt: client.get("/")),
     "start page": (5, lambda client, attempt: client.get("/start/DOP-C02/")),
     "start again": (5, lambda client, attempt: client.post("/start/DOP-C02/", {"time": "standard", "counting": "all"})),
     "list": (3, lambda client, attempt: client.get("/attempts/")),
@@ -49,7 +49,7 @@ OPEN: dict[str, tuple[int, Request]] = {
     "left": (3, lambda client, attempt: client.get(place("left", attempt))),
     "review": (4, lambda client, attempt: client.get(place("review", attempt))),
     "confirmation": (4, lambda client, attempt: client.get(place("end", attempt))),
-    "submit": (9, lambda client, attempt: client.post(place("end", attempt))),
+    "submit": (10, lambda client, attempt: client.post(place("end", attempt))),
 }
 ENDED: dict[str, tuple[int, Request]] = {
     "start": (9, lambda client, attempt: client.post("/start/DOP-C02/", {"time": "standard", "counting": "all"})),
