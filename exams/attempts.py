@@ -17,7 +17,7 @@ from django.db.models import F, Max, Q
 from accounts.models import Accommodation, User
 from exams import drills, encounters, saving, scoring
 from exams.drawing import Candidate, Slot, draw
-from exams.models import Attempt, AttemptItem, pack, reached
+from exams.models import SCORES, Attempt, AttemptItem, pack, reached
 from questions import bank
 from questions.allocation import allocate
 from questions.marking import mark
@@ -333,6 +333,18 @@ def _score(attempt: Attempt, items: list[AttemptItem]) -> scoring.Score:
     return scoring.score(marks, attempt.scale)
 
 
+def _fresh(items: list[AttemptItem]) -> dict[str, list[int]]:
+    """By domain, as JSON has it: right and total of what was met for the first time; memory of an item is left out."""
+    contents = bank.contents(item.revision_id for item in items)
+    found: dict[str, list[int]] = {}
+    for item in reached(items):
+        if item.first_sight and (item.seen_at or item.response):
+            counts = found.setdefault(str(item.domain), [0, 0])
+            counts[0] += mark(contents[item.revision_id], item.chosen)
+            counts[1] += 1
+    return found
+
+
 def _settle(attempt: Attempt, at: datetime) -> Attempt:
     if attempt.settled_at is not None:
         return attempt
@@ -340,10 +352,11 @@ def _settle(attempt: Attempt, at: datetime) -> Attempt:
     score = _score(attempt, items)
     if not attempt.tells_each:  # there each was recorded as it was answered
         encounters.record(attempt, items, len(items), attempt.ended_at)
+    attempt.fresh = _fresh(items)
     attempt.settled_at = at
     attempt.right, attempt.total, attempt.scaled = score.right, score.total, score.scaled
     attempt.low, attempt.high, attempt.passed = score.low, score.high, score.passed
-    attempt.save(update_fields=["submitted_at", "settled_at", "right", "total", "scaled", "low", "high", "passed"])
+    attempt.save(update_fields=["submitted_at", "settled_at", "fresh", *SCORES])
     return attempt
 
 

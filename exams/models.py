@@ -79,6 +79,9 @@ class Attempt(models.Model):
     low = models.PositiveSmallIntegerField(null=True, blank=True)
     high = models.PositiveSmallIntegerField(null=True, blank=True)
     passed = models.BooleanField(null=True, blank=True)
+    fresh = models.JSONField(
+        null=True, blank=True, help_text="By domain: right and total of the questions that were met for the first time."
+    )
 
     objects: ClassVar[AttemptQuerySet] = AttemptQuerySet.as_manager()  # type: ignore[assignment] # django-stubs sees a Manager
     if TYPE_CHECKING:

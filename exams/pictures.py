@@ -111,6 +111,31 @@ def pace_picture(bars: Sequence[Bar], pace: float) -> SafeString:
     return _picture(168, name, shapes)
 
 
+def trend_picture(scores: Sequence[tuple[int, int, int]], scale: Scale) -> SafeString:
+    """Scaled scores in the order of time, each with its interval, against the cut."""
+    top, base = 12, 172
+
+    def y(value: int) -> float:
+        return base - (base - top) * (value - scale.minimum) / (scale.maximum - scale.minimum)
+
+    width = 100 / max(len(scores), 1)
+    shapes = [_rule(base), _rule(top), _text(0, top - 2, str(scale.maximum), "soft", "start")]
+    for place, (scaled, low, high) in enumerate(scores):
+        middle = width * (place + 0.5)
+        shapes.append(
+            mark_safe(  # noqa: S308 - numbers
+                f'<rect class="p-tint" x="{_p(middle - min(width, 6) / 3)}" y="{y(high):.0f}"'
+                f' width="{_p(min(width, 6) / 1.5)}" height="{y(low) - y(high):.0f}" rx="3"/>'
+                f'<circle class="p-dot" cx="{_p(middle)}" cy="{y(scaled):.0f}" r="5"/>'
+            )
+        )
+    shapes.append(format_html('<line class="p-dash" x1="0" x2="100%" y1="{0}" y2="{0}"/>', f"{y(scale.cut):.0f}"))
+    shapes.append(_text(100, y(scale.cut) - 5, f"{scale.cut} passes", "strong", "end"))
+    first, last = scores[0][0], scores[-1][0]
+    name = f"Scaled scores of {len(scores)} mock exams, from {first} at first to {last}. The table has each of them."
+    return _picture(base + 8, name, shapes)
+
+
 def _minutes(longest: float, y: Callable[[float], float]) -> list[SafeString]:
     step = next(step for step in (120, 300, 600, 1800, 3600, 10**9) if longest / step <= 4)
     shapes = []

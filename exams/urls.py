@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter, StringConverter
 
-from exams.views import drills, pages, results, sitting
+from exams.views import drills, pages, progress, results, sitting
 
 
 class Number(IntConverter):
@@ -30,6 +30,7 @@ urlpatterns = [
     path("bank/", pages.bank, name="bank"),
     path("accessibility/", pages.about, {"page": "accessibility"}, name="accessibility"),
     path("privacy/", pages.about, {"page": "privacy"}, name="privacy"),
+    path("progress/", progress.show, name="progress"),
     path("attempts/", results.attempts, name="attempts"),
     path("attempts/<number:attempt>/", sitting.resume, name="attempt"),
     path("attempts/<number:attempt>/questions/<number:position>/", sitting.question, name="question"),

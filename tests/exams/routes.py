@@ -33,6 +33,7 @@ TABLE: dict[str, dict[str, str]] = {
     "start": {"GET": "200", "POST": "question"},
     # attempts: to everybody but their owner they do not exist
     "attempts": {"GET": f"{IN} 200 200 200 200 200"},
+    "progress": {"GET": f"{IN} 200 200 200 200 200"},
     "attempt": {"GET open": f"{IN} 404 question 404 404 404", "GET ended": f"{IN} 404 report 404 404 404"},
     "question": {
         "GET open": f"{IN} 404 200 404 404 404",

@@ -3,6 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
+from tests.browser.sittings import Sitting
 from tests.browser.states.registry import state
 
 
@@ -50,3 +51,17 @@ def drill_report(page: Page, somebody: User) -> None:
     page.get_by_role("button", name="I do not know").click()
     page.get_by_role("button", name="End the drill").click()
     expect(page.get_by_text("of 1 right; 4 not reached")).to_be_visible()
+
+
+@state
+def progress_of_a_beginner(page: Page, somebody: User) -> None:
+    page.goto("/progress/")
+    expect(page.get_by_text("Nothing to go by yet.")).to_be_visible()
+
+
+@state
+def progress(page: Page, somebody: User) -> None:
+    for right in (30, 60):
+        Sitting.begin(somebody).answer_all(right=right)
+    page.goto("/progress/")
+    expect(page.get_by_text("Your chance to pass a new form lies between")).to_be_visible()
