@@ -14,6 +14,7 @@ from exams.models import Attempt
 from questions.models import Blueprint
 
 DAY = 86400.0
+COLUMNS = ("user", "mode", "deadline", "submitted_at", "scaled", "low", "high", "passed", "fresh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +61,15 @@ class Progress:
 
 def progress(*, user: User, blueprint: Blueprint, at: datetime) -> Progress:
     """A candidate's progress on a blueprint, from settled attempts; the oldest mock first."""
-    rows = list(user.attempts.filter(blueprint=blueprint, settled_at__isnull=False).order_by("settled_at", "pk"))
+    settled = user.attempts.filter(blueprint=blueprint, settled_at__isnull=False)
+    rows = list(settled.only(*COLUMNS).order_by("settled_at", "pk"))
     evidence = [one for row in rows if (one := _evidence(row, at)).total]
     sights = sum(one.total for one in evidence)
     size = blueprint.scored_count
     raw = readiness.next_score(evidence, size=size) if evidence else None
     scale = scoring.Scale(blueprint.scale_min, blueprint.scale_max, blueprint.cut)
     return Progress(
-        mocks=tuple(_mock(row) for row in rows if row.is_mock),
+        mocks=tuple(_mock(row, scale) for row in rows if row.is_mock),
         first_sights=sights,
         chance=readiness.chance(evidence) if evidence else None,
         expected=(scoring.scaled(raw[0], size, scale), scoring.scaled(raw[1], size, scale)) if raw else None,
@@ -81,10 +83,10 @@ def _evidence(row: Attempt, at: datetime) -> readiness.Evidence:
     return readiness.Evidence(sum(one[0] for one in counts), sum(one[1] for one in counts), days)
 
 
-def _mock(row: Attempt) -> Mock:
+def _mock(row: Attempt, scale: scoring.Scale) -> Mock:
     right, total = (sum(one[place] for one in (row.fresh or {}).values()) for place in (0, 1))
     assert row.scaled is not None and row.low is not None and row.high is not None  # noqa: S101, PT018 - it is settled
-    fresh = scoring.scaled(right, total, row.scale) if total else None
+    fresh = scoring.scaled(right, total, scale) if total else None
     return Mock(row.pk, row.ended_at, row.scaled, row.low, row.high, bool(row.passed), fresh)
 
 

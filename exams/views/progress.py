@@ -13,7 +13,7 @@ from exams.views.access import candidate, private
 from exams.views.drills import due_today
 from questions.models import Blueprint
 
-SHOWN = 20  # mock exams in the picture and the table, the latest
+SHOWN = 10  # mock exams in the picture and the table, the latest
 
 
 @private
