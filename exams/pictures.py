@@ -123,7 +123,7 @@ def trend_picture(scores: Sequence[tuple[int, int, int]], scale: Scale) -> SafeS
     for place, (scaled, low, high) in enumerate(scores):
         middle = width * (place + 0.5)
         shapes.append(
-            mark_safe(  # noqa: S308 - numbers
+            mark_safe(  # noqa: S308 - nothing but numbers is put in
                 f'<rect class="p-tint" x="{_p(middle - min(width, 6) / 3)}" y="{y(high):.0f}"'
                 f' width="{_p(min(width, 6) / 1.5)}" height="{y(low) - y(high):.0f}" rx="3"/>'
                 f'<circle class="p-dot" cx="{_p(middle)}" cy="{y(scaled):.0f}" r="5"/>'

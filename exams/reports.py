@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import pairwise
 
 from accounts.models import User
 from exams import scoring
@@ -14,6 +15,7 @@ from questions import bank
 from questions.content import Content
 from questions.marking import mark
 
+LEAST_OF_A_THIRD = 5  # with fewer questions chance says more than stamina
 SERVICE_MINIMUM = 3  # fewer questions on a service say nothing
 
 
@@ -113,6 +115,17 @@ class Idea:
     positions: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Third:
+    """A third of an exam in the order of its questions: how many were right, and the mean time of one."""
+
+    first: int
+    last: int
+    right: int
+    total: int
+    pace: timedelta
+
+
 FILTERS = ("all", "wrong", "flagged", "slow", "changed")
 
 
@@ -198,6 +211,19 @@ class Report:
         return {name: found[name] for name in ("wrong to right", "right to wrong", "wrong to wrong")}
 
     @cached_property
+    def thirds(self) -> tuple[Third, ...]:
+        """Stamina: the exam in three parts, by place in the form. None where a locked question could be told from them."""
+        if self.locked or len(self.rows) < 3 * LEAST_OF_A_THIRD:
+            return ()
+        ends = [round(len(self.rows) * part / 3) for part in range(4)]
+        return tuple(_third(self.rows[start:end]) for start, end in pairwise(ends))
+
+    @cached_property
+    def sunk(self) -> timedelta:
+        """Time spent on questions that were missed all the same; locked ones are left out."""
+        return timedelta(seconds=sum(row.item.seconds for row in self.filtered("wrong")))
+
+    @cached_property
     def time(self) -> timedelta:
         return self.attempt.ended_at - self.attempt.started_at
 
@@ -259,6 +285,17 @@ class Report:
     def first_wrong(self) -> int:
         """Where going through the missed ones begins; only asked where one was missed."""
         return self.filtered("wrong")[0].position
+
+
+def _third(rows: tuple[Row, ...]) -> Third:
+    seconds = sum(row.item.seconds for row in rows)
+    return Third(
+        first=rows[0].position,
+        last=rows[-1].position,
+        right=sum(row.right for row in rows),
+        total=len(rows),
+        pace=timedelta(seconds=seconds / len(rows)),
+    )
 
 
 class StillOpen(Exception):

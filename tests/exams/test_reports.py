@@ -6,8 +6,9 @@ import pytest
 
 from exams import attempts, reports
 from exams.models import GRACE, Attempt
-from exams.reports import DomainRow, Idea, Report, ServiceRow, StillOpen
+from exams.reports import DomainRow, Idea, Report, ServiceRow, StillOpen, Third
 from questions.models import Misconception
+from tests import factories
 from tests.exams import acts
 from tests.exams.script import after, sat
 from tests.exams.stored import stored
@@ -216,3 +217,43 @@ def test_the_report_is_the_same_before_and_after_settling(attempt: Attempt) -> N
     attempts.settle(attempt=attempt.pk, at=at)
     after_it = reports.report(user=attempt.user, attempt=attempt.pk, at=at)
     assert (before.score, before.domains, before.services) == (after_it.score, after_it.domains, after_it.services)
+
+
+# ---- stamina ----
+
+
+@pytest.fixture
+def long() -> Attempt:
+    """Sixteen questions; those after the fifth are missed, and each takes a second more than the one before."""
+    of = factories.exam(each=12, question_count=16, scored_count=12)
+    exam = acts.start(of)
+    for item in exam.items.order_by("position"):
+        keys = item.revision.parsed.keys if item.position <= 5 else frozenset("d")
+        acts.answer(exam, item.position, keys)
+        exam.items.filter(pk=item.pk).update(seconds=100 + item.position)
+    return acts.submit(exam, at=after(60))
+
+
+def test_an_exam_in_three_parts(long: Attempt) -> None:
+    shown = reports.report(user=long.user, attempt=long.pk, at=after(60))
+    assert shown.thirds == (
+        Third(first=1, last=5, right=5, total=5, pace=timedelta(seconds=103)),
+        Third(first=6, last=11, right=0, total=6, pace=timedelta(seconds=108.5)),
+        Third(first=12, last=16, right=0, total=5, pace=timedelta(seconds=114)),
+    )
+
+
+def test_time_that_went_into_missed_questions(long: Attempt) -> None:
+    shown = reports.report(user=long.user, attempt=long.pk, at=after(60))
+    assert shown.sunk == timedelta(seconds=sum(100 + position for position in range(6, 17)))
+
+
+def test_a_short_form_has_no_thirds(shown: Report) -> None:
+    assert shown.thirds == ()
+
+
+def test_thirds_tell_nothing_of_a_locked_question(long: Attempt) -> None:
+    acts.start(long.blueprint, long.user, at=after(60))
+    shown = reports.report(user=long.user, attempt=long.pk, at=after(60))
+    assert shown.locked
+    assert shown.thirds == ()
