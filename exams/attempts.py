@@ -211,7 +211,7 @@ def check(
         item.seen_at = item.seen_at or at
         item.version += 1
         item.save()
-        encounters.record(item.attempt, [item], item.attempt.items.count(), at)
+        encounters.record(item.attempt, [item], item.attempt.items.count(), at=at, now=at)
         return item
 
 
@@ -351,7 +351,7 @@ def _settle(attempt: Attempt, at: datetime) -> Attempt:
     items = list(attempt.items.order_by("position"))
     score = _score(attempt, items)
     if not attempt.tells_each:  # there each was recorded as it was answered
-        encounters.record(attempt, items, len(items), attempt.ended_at)
+        encounters.record(attempt, items, len(items), at=attempt.ended_at, now=at)
     attempt.fresh = _fresh(items)
     attempt.settled_at = at
     attempt.right, attempt.total, attempt.scaled = score.right, score.total, score.scaled

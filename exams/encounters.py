@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from accounts.models import User
-from exams import memory
+from exams import memory, mistakes
 from exams.models import Attempt, AttemptItem, Encounter
 from questions import bank
 from questions.marking import mark
@@ -25,42 +25,47 @@ def pace(attempt: Attempt, count: int) -> float:
     return 60 * attempt.blueprint.minutes / attempt.blueprint.question_count
 
 
-def record(attempt: Attempt, items: Iterable[AttemptItem], count: int, at: datetime) -> None:
-    """Note these items, of `count` in the attempt, as met at this moment; a later result of a question stays."""
+def record(attempt: Attempt, items: Iterable[AttemptItem], count: int, *, at: datetime, now: datetime) -> None:
+    """Note these items, of `count` in the attempt, as met at this moment, with the mistakes and memories they show.
+
+    `now` is when it is noted: what is settled late gives way to later results of the same questions.
+    """
     met = {item.revision_id: item for item in items if item.seen_at or item.response}
-    places = Revision.objects.filter(pk__in=met).order_by().values_list("pk", "question_id", "question__scenario_id")
-    questions, scenarios = {}, {}
-    for pk, question, scenario in places:
-        questions[pk], scenarios[pk] = question, scenario
-    known = Encounter.objects.filter(user=attempt.user_id, question__in=questions.values(), met_at__gt=at)
-    newer = set(known.values_list("question_id", flat=True))
     contents = bank.contents(met)
+    columns = ("pk", "question_id", "question__scenario_id")
+    places = {pk: rest for pk, *rest in Revision.objects.filter(pk__in=met).order_by().values_list(*columns)}
     right = {revision: bool(mark(contents[revision], item.chosen)) for revision, item in met.items()}
+    rows = [
+        Encounter(
+            user_id=attempt.user_id,
+            question_id=places[revision][0],
+            met_at=at,
+            right=right[revision],
+            flagged=item.flagged,
+            slow=is_slow(item.seconds, attempt, count),
+        )
+        for revision, item in met.items()
+    ]
+    _store(rows, _later(rows, at) if at < now else set())
+    mistakes.note(attempt, met.values(), contents, at)
+    said = ((places[pk][1], memory.rating(right=right[pk], confidence=item.confidence)) for pk, item in met.items())
+    memory.remember(attempt.user, said, at)
+
+
+def _later(rows: list[Encounter], at: datetime) -> set[int]:
+    """The questions of these that were met again since."""
+    user, questions = rows[0].user_id if rows else None, [row.question_id for row in rows]
+    found = Encounter.objects.filter(user=user, question__in=questions, met_at__gt=at)
+    return set(found.values_list("question_id", flat=True))
+
+
+def _store(rows: list[Encounter], later: set[int]) -> None:
+    # in the order of questions, so that two of these cannot wait for each other
     Encounter.objects.bulk_create(
-        [
-            Encounter(
-                user_id=attempt.user_id,
-                question_id=questions[revision],
-                met_at=at,
-                right=right[revision],
-                flagged=item.flagged,
-                slow=is_slow(item.seconds, attempt, count),
-            )
-            # in the order of questions, so that two of these cannot wait for each other
-            for revision, item in sorted(met.items(), key=lambda pair: questions[pair[0]])
-            if questions[revision] not in newer
-        ],
+        sorted((row for row in rows if row.question_id not in later), key=lambda row: row.question_id),
         update_conflicts=True,
         unique_fields=["user", "question"],
         update_fields=["met_at", "right", "flagged", "slow"],
-    )
-    memory.remember(
-        attempt.user,
-        (
-            (scenarios[revision], memory.rating(right=right[revision], confidence=item.confidence))
-            for revision, item in met.items()
-        ),
-        at,
     )
 
 
@@ -81,3 +86,4 @@ def hand_over(guest: User, to: User) -> None:
                 met_at=one.met_at, right=one.right, flagged=one.flagged, slow=one.slow
             )
     memory.hand_over(guest, to)
+    mistakes.hand_over(guest, to)

@@ -271,6 +271,26 @@ class Memory(models.Model):
         return f"{self.user_id} remembers {self.scenario_id}"
 
 
+class Mistake(models.Model):
+    """A named mistake that a candidate has made; exams/mistakes.py writes it. Cleared by telling it apart twice running."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mistakes")
+    misconception = models.CharField(max_length=80, help_text="Its slug, as revisions have it.")
+    shown = models.PositiveIntegerField(help_text="How often an option that stands for it was chosen.")
+    apart = models.PositiveIntegerField(default=0, help_text="How often in a row it was told apart since.")
+    last_at = models.DateTimeField()
+    evidence = models.JSONField(default=list, help_text="The latest places where it showed: [[attempt, position], …]")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "misconception"], name="one_mistake_a_user_and_misconception"),
+            models.CheckConstraint(condition=Q(shown__gte=1), name="a_mistake_has_shown"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.misconception}: {self.shown}"
+
+
 def reached(items: "list[AttemptItem]") -> "list[AttemptItem]":
     """The items that a result is about: where keys are told one by one, those that were told, if any was."""
     return [item for item in items if item.revealed_at] or items

@@ -77,7 +77,7 @@ def _form(request: HttpRequest, blueprint: Blueprint) -> forms.DrillForm:
 def _drill_context(blueprint: Blueprint, form: forms.DrillForm) -> dict[str, Any]:
     form.is_valid()
     said = {name: [str(value) for value in form.data.getlist(name)] for name in ASKED}  # type: ignore[attr-defined] # a QueryDict
-    scenario, misconception = ("".join(said[name][:1]) for name in ("scenario", "misconception"))
+    scenario, misconception = (form.cleaned_data.get(name, "") for name in ("scenario", "misconception"))
     return {
         "blueprint": blueprint,
         "others": Blueprint.objects.exclude(pk=blueprint.pk),

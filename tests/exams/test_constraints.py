@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
 from accounts.models import User
-from exams.models import Attempt, AttemptItem, Encounter, Memory
+from exams.models import Attempt, AttemptItem, Encounter, Memory, Mistake
 from questions import frozen
 from questions.models import (
     Blueprint,
@@ -36,6 +36,11 @@ def meet() -> Encounter:
     return Encounter.objects.create(
         user=User.objects.earliest("pk"), question=Question.objects.earliest("pk"), met_at=NOW, right=True
     )
+
+
+def err(shown: int = 1) -> Mistake:
+    """The first person makes a mistake."""
+    return Mistake.objects.create(user=User.objects.earliest("pk"), misconception="a", shown=shown, last_at=NOW)
 
 
 def remember(due_at: datetime = AFTER) -> Memory:
@@ -151,6 +156,8 @@ BREAKING: dict[str, list[Breaking]] = {
     "a_day_has_5_to_75_questions": [lambda: change(User, daily=4), lambda: change(User, daily=76)],
     "one_memory_a_user_and_scenario": [lambda: (remember(), remember())],
     "due_after_the_review": [lambda: remember(due_at=NOW)],
+    "one_mistake_a_user_and_misconception": [lambda: (err(), err())],
+    "a_mistake_has_shown": [lambda: err(shown=0)],
     "one_encounter_a_user_and_question": [lambda: (meet(), meet())],
     "one_item_a_position": [lambda: change(AttemptItem, position=2)],
     "a_question_once_in_a_form": [
