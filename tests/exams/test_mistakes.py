@@ -140,3 +140,15 @@ def test_the_page_lists_them_with_a_drill(user: User, small: Blueprint, clock: C
     assert "Chosen 2 times" in page
     assert f'<a href="/attempts/{made.pk}/report/2/">question 2</a>' in page
     assert '<input type="hidden" name="misconception" value="mistake-b">' in page
+
+
+def test_mistakes_are_kept_back_while_an_exam_is_sat(user: User, small: Blueprint, clock: Clock) -> None:
+    browser = Client()
+    browser.force_login(user)
+    drill(user, small, ["b"])
+    exam = acts.start(small, user)
+    page = browser.get("/progress/").content.decode()
+    assert "Mistake b" not in page
+    assert "You are sitting an exam." in page
+    acts.submit(exam)
+    assert "Mistake b" in browser.get("/progress/").content.decode()
