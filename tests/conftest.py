@@ -60,6 +60,21 @@ def pgserver() -> str:
     return url if url.startswith("postgres") else pg.start()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what asks a database: the rest says the same on both, and has said it on SQLite."""
+    if os.environ.get("DATABASE") != "postgresql":
+        return
+    asks = [item for item in items if _asks_a_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(asks)])
+    items[:] = asks
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    fixtures = {"db", "transactional_db", "django_db_setup", "pgserver"}
+    return bool(item.get_closest_marker("django_db") or fixtures & set(getattr(item, "fixturenames", ())))
+
+
 # ---- browser tests ----
 
 
