@@ -4,10 +4,7 @@ Nothing that is set outside reaches the tests, except which database they run on
 DATABASE=postgresql for a PostgreSQL that is started here, or DATABASE_URL for one that runs already.
 """
 
-import atexit
 import os
-import shutil
-import tempfile
 from pathlib import Path
 
 from tests import pg
@@ -15,14 +12,12 @@ from tests import pg
 SET_BY_OPERATORS = ("DEBUG", "ALLOWED_HOSTS", "PORT", "LOG_LEVEL", "TRUSTED_PROXIES", "EMAIL_URL", "FROM_EMAIL")
 
 if "PYTEST_XDIST_WORKER" not in os.environ:  # workers share the folder and the server of the process that starts them
-    _folder = tempfile.mkdtemp(prefix="cutscore-")
-    atexit.register(shutil.rmtree, _folder, ignore_errors=True)
     for _name in SET_BY_OPERATORS:
         os.environ.pop(_name, None)
     os.environ |= {
         "SECRET_KEY": "a key for tests that is long enough, and known to everybody",
         "HTTPS": "false",
-        "DATA_DIR": _folder,
+        "DATA_DIR": str(pg.temporary_data("cutscore-")),
         # Playwright runs an event loop in the thread of the tests, which Django would take for asynchronous code
         "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
     }
