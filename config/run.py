@@ -31,6 +31,7 @@ def main(arguments: list[str]) -> None:
     try:
         prepare_environment()
         if arguments:
+            django.setup()  # as in manage.py: a wrong value is said before a command stumbles over it
             execute_from_command_line(["manage.py", *arguments])
         else:
             demo()

@@ -86,6 +86,19 @@ def test_a_taken_port_is_one_sentence(listener: socket.socket, tmp_path: Path) -
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("command", [["manage.py"], ["-m", "config.run"]])
+@pytest.mark.parametrize("name", ["makemigrations", "migrate", "check", "seed"])
+def test_a_wrong_value_is_one_sentence_before_any_command(tmp_path: Path, command: list[str], name: str) -> None:
+    variables = os.environ | {"DATABASE_URL": "nonsense", "DATA_DIR": str(tmp_path)}
+    variables |= {"DJANGO_SETTINGS_MODULE": "config.settings"}
+    done = subprocess.run(  # noqa: S603 - our own command line
+        [sys.executable, *command, name], cwd=run.ROOT, env=variables, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("Cutscore cannot start: DATABASE_URL ")
+    assert done.stderr.count("\n") == 1
+
+
 @pytest.mark.parametrize("server", ["gunicorn", "granian"])
 def test_the_server_is_a_variable(monkeypatch: pytest.MonkeyPatch, server: str) -> None:
     monkeypatch.setenv("SERVER", server)
